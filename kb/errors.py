@@ -123,6 +123,10 @@ class StoreError(KbError):
         return f"{store}: {sentence}"
 
 
+class StaleBaseError(StoreError):
+    """Raised when somebody else wrote between the reading of the base and the write that rests on it; trying again helps."""
+
+
 class MissingExtraError(KbError, ImportError):
     """Raised when a feature needs an optional package that is not installed."""
 

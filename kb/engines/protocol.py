@@ -26,12 +26,13 @@ class BaseInfo:
 class Batch:
     """What is written in one transaction. The parts apply in the order of the fields."""
 
+    expects: str | None = None
+    """The fingerprint that the base must still have: what the batch was computed from. ``""`` stands for no base at all, and
+    ``None`` for whatever there is."""
     catalog: CatalogContent | None = None
     """Replaces all catalogue nodes and relations. A catalogue node that has gone stays while a document still points at it."""
     withdraw: Sequence[str] = ()
     """Assessments that leave without trace: node, relations in force and out of force, and SUPERSEDES from and to them."""
-    retire: Sequence[str] = ()
-    """Assessments whose relations leave the graph but stay readable with ``in_force=False``."""
     restore: Sequence[str] = ()
     """Retired assessments whose relations count again."""
     uninfer: Sequence[str] = ()
@@ -40,6 +41,9 @@ class Batch:
     """Nodes to have; properties of a node that exists are replaced as a whole."""
     relations: Sequence[Relation] = ()
     """Relations to have, merged by ``key``; their ends exist or are in ``nodes``."""
+    retire: Sequence[str] = ()
+    """Assessments whose relations leave the graph but stay readable with ``in_force=False``; after ``relations``, so that
+    a document which is superseded from the start is written and retired in one batch."""
     remove: Sequence[tuple[str, str]] = ()
     """(kind, id) of nodes to remove; each has no relation left when its turn comes."""
 
@@ -61,8 +65,8 @@ class Engine(Protocol):
         """Write ``batch`` in one transaction: all of it or, whatever dies, nothing.
 
         Writing the same batch twice leaves what writing it once leaves. The fingerprint is renewed in the same transaction.
-        Raises :class:`~kb.errors.StoreError` where the store cannot be written, :class:`~kb.errors.SchemaError` where a
-        relation's end is missing.
+        Raises :class:`~kb.errors.StoreError` where the store cannot be written, :class:`~kb.errors.StaleBaseError` where the
+        base is no longer the one that the batch ``expects``, :class:`~kb.errors.SchemaError` where a relation's end is missing.
         """
         ...
 
