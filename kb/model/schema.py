@@ -158,6 +158,7 @@ NODE_KINDS: Mapping[str, NodeKind] = MappingProxyType(
                     _s("catalog", "the prefix of its id", required=True),
                     _s("form", "technique, sub-technique, strategy, playbook, step, leaf or mitigation", required=True),
                     _s("tactic", "AIDEFEND tactic or OWASP phase"),
+                    _l("pillars", "what AIDEFEND applies it to: app, data, infra, model"),
                     _s("parent", "id of the mitigation that this one refines"),
                     _SOURCES,
                 ),
