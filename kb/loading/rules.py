@@ -1,0 +1,173 @@
+"""The tagger's patterns and cues, run over one sentence at a time."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from kb.loading.parsed import Polarity
+from kb.loading.words import Lexicon, Sentence
+
+_CUE_REACH = 14
+"""Words that a cue reaches over, before or after it, unless a word that turns the sentence stands between."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """What the words around a starting word must be like for the sentence to speak of a threat."""
+
+    name: str
+    threat: str
+    start: int
+    near: tuple[int, ...]
+    before: tuple[int, ...]
+    after: tuple[int, ...]
+    veto: int
+    within: int
+    sentence: tuple[int, ...]
+    unless: int
+    paragraph: tuple[int, ...]
+    layers: frozenset[str]
+    polarity: Polarity | None
+
+    def fits(self, sentence: Sentence, at: int) -> bool:
+        """Whether the words within reach of the one at ``at`` are as asked; looks at ``2 * within`` words at most."""
+        masks = sentence.masks
+        left = right = 0
+        for mask in masks[max(0, at - self.within) : at]:
+            left |= mask
+        for mask in masks[at + 1 : at + 1 + self.within]:
+            right |= mask
+        around = left | right
+        return (
+            not around & self.veto
+            and all(around & group for group in self.near)
+            and all(left & group for group in self.before)
+            and all(right & group for group in self.after)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A word that turns what stands before or after it: "mitigated", "does not apply"."""
+
+    polarity: Polarity
+    start: int
+    before: bool
+    after: bool
+    unless: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A pattern that fits at one word of a sentence."""
+
+    pattern: Pattern
+    at: int
+    polarity: Polarity
+
+
+class Rules:
+    """The compiled patterns, by the word class that starts each."""
+
+    def __init__(self, compiled: Mapping[str, Any], lexicon: Lexicon) -> None:
+        self.tried = 0
+        """How often a pattern was tried on a word, ever: the measure of the work done."""
+        self._by_start: dict[int, list[Pattern]] = {}
+        for entry in compiled["patterns"]:
+            pattern = _pattern(entry, lexicon)
+            self._by_start.setdefault(pattern.start, []).append(pattern)
+        self._starts = 0
+        for bit in self._by_start:
+            self._starts |= bit
+        self._cues = [_cue(entry, lexicon) for entry in compiled["cues"]]
+        self._cue_mask = 0
+        for cue in self._cues:
+            self._cue_mask |= cue.start
+        self._turn = lexicon.bits.get("turn", 0)
+
+    def hits(self, sentence: Sentence, paragraph: int, layer: str | None) -> Iterator[Hit]:
+        """Every pattern that fits, in the order of the words; ``paragraph`` is the classes of the whole paragraph."""
+        whole = sentence.mask
+        if not whole & self._starts:
+            return
+        turned = self._turned(sentence) if whole & self._cue_mask else None
+        for at, mask in enumerate(sentence.masks):
+            begun = mask & self._starts
+            while begun:
+                bit = begun & -begun
+                begun ^= bit
+                for pattern in self._by_start[bit]:
+                    if pattern.unless & whole or (pattern.layers and (layer or "S") not in pattern.layers):
+                        continue
+                    if not all(whole & group for group in pattern.sentence):
+                        continue
+                    if not all(paragraph & group for group in pattern.paragraph):
+                        continue
+                    self.tried += 1
+                    if pattern.fits(sentence, at):
+                        yield Hit(pattern, at, pattern.polarity or (turned[at] if turned else "stated"))
+
+    def _turned(self, sentence: Sentence) -> list[Polarity]:
+        """The polarity that the cues give to each word."""
+        polarities: list[Polarity] = ["stated"] * len(sentence.masks)
+        for at, mask in enumerate(sentence.masks):
+            if mask & self._cue_mask:
+                for cue in self._cues:
+                    if mask & cue.start:
+                        self._apply(cue, sentence, at, polarities)
+        return polarities
+
+    def _apply(self, cue: Cue, sentence: Sentence, at: int, polarities: list[Polarity]) -> None:
+        """Turn the words that the cue at ``at`` reaches, unless the words just before it say that it only should hold."""
+        masks = sentence.masks
+        first = at
+        while first > max(0, at - _CUE_REACH) and not masks[first - 1] & self._turn:
+            first -= 1
+        last = at
+        while last + 1 < min(len(masks), at + 1 + _CUE_REACH) and not masks[last + 1] & self._turn:
+            last += 1
+        if any(mask & cue.unless for mask in masks[max(first, at - 6) : at]):
+            return
+        if cue.before:
+            polarities[first:at] = [cue.polarity] * (at - first)
+        if cue.after:
+            polarities[at : last + 1] = [cue.polarity] * (last + 1 - at)
+
+
+def _pattern(entry: Mapping[str, Any], lexicon: Lexicon) -> Pattern:
+    """The pattern that a compiled entry describes."""
+
+    def groups(key: str) -> tuple[int, ...]:
+        return tuple(lexicon.mask(group) for group in entry.get(key, ()))
+
+    def veto(key: str) -> int:
+        names: Sequence[str] = entry.get(key, ())
+        return lexicon.mask(names)
+
+    return Pattern(
+        name=entry["name"],
+        threat=entry["threat"],
+        start=lexicon.bits[entry["start"]],
+        near=groups("near"),
+        before=groups("before"),
+        after=groups("after"),
+        veto=veto("not"),
+        within=entry.get("within", 10),
+        sentence=groups("sentence"),
+        unless=veto("unless"),
+        paragraph=groups("paragraph"),
+        layers=frozenset(entry.get("layers", ())),
+        polarity=entry.get("polarity"),
+    )
+
+
+def _cue(entry: Mapping[str, Any], lexicon: Lexicon) -> Cue:
+    """The cue that a compiled entry describes."""
+    scope = entry["scope"]
+    return Cue(
+        polarity=entry["polarity"],
+        start=lexicon.bits[entry["start"]],
+        before=scope in ("before", "both"),
+        after=scope in ("after", "both"),
+        unless=lexicon.mask(entry["unless"]),
+    )
