@@ -29,8 +29,7 @@ def _capabilities() -> Iterator[Node]:
     for factor, entry in table("owasp_aivss")["factors"].items():
         yield _node("Capability", f"aivss:{factor}", "owasp-aivss", name=entry["name"], summary=entry["summary"])
     for capability, entry in table("owasp_decision_path").items():
-        summary = entry["condition"][0].upper() + entry["condition"][1:] + "."
-        yield _node("Capability", f"cap:{capability}", "owasp-threats", name=entry["name"], summary=summary)
+        yield _node("Capability", f"cap:{capability}", "owasp-threats", name=entry["name"], summary=entry["summary"])
     for capability, entry in table("cascade")["capabilities"].items():
         yield _node("Capability", f"cap:{capability}", "kb-assumed", name=entry["name"], summary=entry["summary"])
 
