@@ -19,7 +19,7 @@ _GROUPS = ("near", "before", "after", "sentence", "paragraph")
 _VETOES = ("not", "unless")
 """Keys that refuse words: in the window, and in the sentence."""
 _PLAIN = {"name", "start", "within", "layers", "polarity"}
-_SCOPES = {"before", "after", "both"}
+_SCOPES = {"before", "after", "sentence"}
 
 
 def compile_patterns(source: Path = PATTERN_DIR, target: Path = COMPILED) -> Path:
@@ -47,8 +47,7 @@ def read_patterns(source: Path = PATTERN_DIR) -> dict[str, Any]:
         for pattern in _flat(content):
             patterns.append(pattern)
             places.append(path.name)
-        for cue in content.get("cues", ()):
-            cues.append(_cue(cue))
+        cues += map(_cue, content.get("cues", ()))
     faults = [*_faults(patterns, places, words), *_cue_faults(cues, words)]
     if faults:
         raise InputError(faults)
@@ -68,7 +67,7 @@ def _flat(content: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
 
 def _cue(entry: Mapping[str, Any]) -> dict[str, Any]:
     """One cue with its vetoes as lists."""
-    return {**entry, "unless": list(entry.get("unless", ()))}
+    return {**entry, "unless": list(entry.get("unless", ())), "depends": list(entry.get("depends", ()))}
 
 
 def _faults(patterns: list[dict[str, Any]], places: list[str], words: Mapping[str, Any]) -> Iterator[Fault]:
@@ -100,7 +99,7 @@ def _classes(pattern: Mapping[str, Any]) -> set[str]:
 def _cue_faults(cues: list[dict[str, Any]], words: Mapping[str, Any]) -> Iterator[Fault]:
     """What is wrong with the cues."""
     for cue in cues:
-        for name in sorted({cue["start"], *cue["unless"]} - words.keys()):
+        for name in sorted({cue["start"], *cue["unless"], *cue["depends"]} - words.keys()):
             yield Fault("cues", 0, f"a cue uses the word class {name!r}, which no file defines")
         if cue.get("scope") not in _SCOPES:
             yield Fault("cues", 0, f"the scope of cue {cue['start']!r} is none of {', '.join(sorted(_SCOPES))}")

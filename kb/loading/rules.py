@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from kb.loading.parsed import Polarity
 from kb.loading.words import Lexicon, Sentence
 
 _CUE_REACH = 14
 """Words that a cue reaches over, before or after it, unless a word that turns the sentence stands between."""
+_WISH_REACH = 6
+"""Words before a cue in which one that makes it a wish takes its effect away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +54,12 @@ class Cue:
 
     polarity: Polarity
     start: int
-    before: bool
-    after: bool
+    scope: Literal["before", "after", "sentence"]
+    """The words that it turns, up to one that turns the sentence, or all of the sentence."""
     unless: int
+    """Words just before the cue that make it a wish: "should prevent"."""
+    depends: int
+    """Words in its reach that make it a condition: "stopping theft depends on"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,12 +131,16 @@ class Rules:
         last = at
         while last + 1 < min(len(masks), at + 1 + _CUE_REACH) and not masks[last + 1] & self._turn:
             last += 1
-        if any(mask & cue.unless for mask in masks[max(first, at - 6) : at]):
+        wished = any(mask & cue.unless for mask in masks[max(first, at - _WISH_REACH) : at])
+        if wished or any(mask & cue.depends for mask in masks[first : last + 1]):
             return
-        if cue.before:
-            polarities[first:at] = [cue.polarity] * (at - first)
-        if cue.after:
-            polarities[at : last + 1] = [cue.polarity] * (last + 1 - at)
+        if cue.scope == "before":
+            last = at
+        elif cue.scope == "after":
+            first = at
+        else:
+            first, last = 0, len(masks) - 1
+        polarities[first : last + 1] = [cue.polarity] * (last + 1 - first)
 
 
 def _pattern(entry: Mapping[str, Any], lexicon: Lexicon) -> Pattern:
@@ -163,11 +172,10 @@ def _pattern(entry: Mapping[str, Any], lexicon: Lexicon) -> Pattern:
 
 def _cue(entry: Mapping[str, Any], lexicon: Lexicon) -> Cue:
     """The cue that a compiled entry describes."""
-    scope = entry["scope"]
     return Cue(
         polarity=entry["polarity"],
         start=lexicon.bits[entry["start"]],
-        before=scope in ("before", "both"),
-        after=scope in ("after", "both"),
+        scope=entry["scope"],
         unless=lexicon.mask(entry["unless"]),
+        depends=lexicon.mask(entry["depends"]),
     )
