@@ -1,1 +1,1 @@
-"""Placeholder."""
+"""The default engine: one SQLite file through the standard library. ``<name>.sql`` are its look-ups."""
