@@ -127,6 +127,17 @@ class StaleBaseError(StoreError):
     """Raised when somebody else wrote between the reading of the base and the write that rests on it; trying again helps."""
 
 
+class OutputError(KbError):
+    """Raised when an answer cannot be written where the user wants it; what was there before is still there."""
+
+    def __init__(self, place: str, reason: str) -> None:
+        super().__init__(place, reason)
+
+    def __str__(self) -> str:
+        place, reason = self.args
+        return f"cannot write {place}: {reason}"
+
+
 class MissingExtraError(KbError, ImportError):
     """Raised when a feature needs an optional package that is not installed."""
 

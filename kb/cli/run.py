@@ -1,0 +1,79 @@
+"""One run of a command: the options that all commands share, and where its words go."""
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from kb.cli.output import write_out
+
+if TYPE_CHECKING:
+    from kb.api import KnowledgeBase
+    from kb.views.terminal import Terminal
+
+DEFAULT_STORE = "kb.db"
+
+
+class Format(StrEnum):
+    """How an answer is printed."""
+
+    table = "table"
+    json = "json"
+    csv = "csv"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The options that all commands share; those that a command does not have are at their defaults."""
+
+    store: str = DEFAULT_STORE
+    format: str = Format.table
+    output: str = "-"
+    quiet: bool = False
+    verbose: bool = False
+    no_color: bool = False
+
+    def open(self, mode: Any = "read") -> "KnowledgeBase":
+        """The base that the user named, to be used in a ``with``."""
+        from kb.api import KnowledgeBase
+
+        return KnowledgeBase.open(self.store, mode=mode)
+
+    @property
+    def terminal(self) -> "Terminal":
+        """What the place that the answer goes to can show."""
+        from kb.views.terminal import Terminal, terminal_of
+
+        return terminal_of(sys.stdout, no_color=self.no_color) if self.output == "-" else Terminal()
+
+    def write(self, text: str) -> None:
+        """Send ``text`` to standard output, or to the file that the user named, whole or not at all."""
+        write_out(self.output, text)
+
+    def remark(self, *sentences: str) -> None:
+        """Say ``sentences`` on standard error, unless the user wants quiet."""
+        from kb.views.terminal import neutral_lines
+
+        if not self.quiet:
+            for sentence in sentences:
+                print(neutral_lines(sentence), file=sys.stderr)
+
+    def emit(
+        self,
+        answer: Any,
+        page: Callable[["Terminal"], str],
+        rows: Sequence[Mapping[str, Any]],
+        columns: Sequence[str],
+    ) -> None:
+        """Write ``answer`` as the user asked: whole as JSON, its ``rows`` as CSV, or the ``page`` that people read."""
+        if self.format == Format.json:
+            from kb.views.json import to_json
+
+            self.write(to_json(answer))
+        elif self.format == Format.csv:
+            from kb.views.csv import to_csv
+
+            self.write(to_csv(rows, columns))
+        else:
+            self.write(page(self.terminal))

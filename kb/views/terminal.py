@@ -1,0 +1,50 @@
+"""What the place that a text goes to can show, and how hostile text is made harmless there."""
+
+import os
+import re
+import shutil
+from dataclasses import dataclass
+from typing import TextIO
+
+
+@dataclass(frozen=True, slots=True)
+class Terminal:
+    """What a text may make use of. A file and a pipe have no width: lines there are as long as they need to be."""
+
+    width: int | None = None
+    """Columns; ``None`` where lines are never cut or wrapped."""
+    color: bool = False
+
+
+def terminal_of(stream: TextIO, *, no_color: bool = False) -> Terminal:
+    """The :class:`Terminal` behind ``stream``; plain where ``no_color`` or ``NO_COLOR`` asks for it or ``TERM`` is ``dumb``."""
+    if not stream.isatty():
+        return Terminal()
+    plain = no_color or bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
+    return Terminal(width=shutil.get_terminal_size().columns, color=not plain)
+
+
+UNSAFE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\xad\u061c\u06dd\u070f\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff"
+    "\ufff9-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e007f]"
+)
+"""Characters that steer a terminal or cannot be seen: controls, bidirectional marks, line separators, invisible and tag
+characters, lone surrogates. The joiners U+200C and U+200D are left alone: Persian and emoji are written with them."""
+
+_NAMED = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
+
+
+def neutral(text: str) -> str:
+    r"""``text`` with every unsafe character as a visible escape: ``\x1b``, ``\u202e``, ``\U000e0041``, ``\n``."""
+    return UNSAFE.sub(lambda match: _NAMED.get(match[0]) or _escape(ord(match[0])), text)
+
+
+def neutral_lines(text: str) -> str:
+    """Like :func:`neutral`, but the line breaks of ``text`` stay: for sentences of ours that run over several lines."""
+    return "\n".join(neutral(line) for line in text.split("\n"))
+
+
+def _escape(code: int) -> str:
+    if code < 0x100:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
