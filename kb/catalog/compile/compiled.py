@@ -19,7 +19,7 @@ def compiled() -> dict[str, Any]:
     reference that leads nowhere.
     """
     known, said = nodes(), relations()
-    _check(known, said)
+    check(known, said)
     content = {
         "nodes": _by_kind(known),
         **_shared(said),
@@ -36,7 +36,8 @@ def as_bytes(content: Mapping[str, Any]) -> bytes:
     return (json.dumps(content, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
 
 
-def _check(known: list[Node], said: list[Relation]) -> None:
+def check(known: list[Node], said: list[Relation]) -> None:
+    """Raise :class:`~kb.errors.SchemaError` for what the schema refuses, ValueError for a double id or an end that is not there."""
     ids = {(node.kind, node.id) for node in known}
     if len(ids) != len(known):
         raise ValueError("two nodes of one kind have one id")

@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 
 from kb.catalog import COMPILED
-from kb.catalog.compile.compiled import as_bytes, compiled
+from kb.catalog.compile.compiled import as_bytes, check, compiled
 from kb.catalog.compile.page import renew
 from kb.catalog.compile.relations import kind_of
 from kb.catalog.compile.sources import Origin, table
+from kb.errors import SchemaError
+from kb.model.graph import Node, Relation
 
 ROOT = Path(__file__).parents[3]
 
@@ -67,3 +69,26 @@ def test_an_origin_is_a_publication_and_the_spot_in_it() -> None:
 def test_an_origin_that_is_no_publication_is_refused() -> None:
     with pytest.raises(KeyError, match="hearsay"):
         Origin.read("hearsay chapter 3")
+
+
+THREAT = Node("Threat", "owasp:T1", {"catalog": "owasp", "form": "threat"})
+
+
+def test_a_relation_to_what_is_not_there_is_refused() -> None:
+    with pytest.raises(ValueError, match="no Layer 'L9'"):
+        check([THREAT], [Relation("AT_LAYER", "owasp:T1", "L9", {"status": "published"})])
+
+
+def test_a_parent_that_is_not_there_is_refused() -> None:
+    with pytest.raises(ValueError, match="no Threat 'owasp:T0'"):
+        check([Node("Threat", "owasp:T1", {**THREAT.properties, "parent": "owasp:T0"})], [])
+
+
+def test_two_nodes_with_one_id_are_refused() -> None:
+    with pytest.raises(ValueError, match="one id"):
+        check([THREAT, THREAT], [])
+
+
+def test_what_the_schema_refuses_is_refused() -> None:
+    with pytest.raises(SchemaError, match="catalog is missing"):
+        check([Node("Threat", "owasp:T1", {"form": "threat"})], [])
