@@ -37,7 +37,7 @@ def as_bytes(content: Mapping[str, Any]) -> bytes:
 
 
 def check(known: list[Node], said: list[Relation]) -> None:
-    """Raise :class:`~kb.errors.SchemaError` for what the schema refuses, ValueError for a double id or an end that is not there."""
+    """Raise :class:`~kb.errors.SchemaError` for what the schema refuses, ValueError for a double id or a missing end."""
     ids = {(node.kind, node.id) for node in known}
     if len(ids) != len(known):
         raise ValueError("two nodes of one kind have one id")
