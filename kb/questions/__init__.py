@@ -1,1 +1,38 @@
-"""Placeholder."""
+"""The questions that people ask of a base, as typed functions over any engine; ``docs/questions.md`` describes each."""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from kb.questions.agents_at import agents_at
+from kb.questions.agents_like import agents_like
+from kb.questions.answer import Answer
+from kb.questions.claims_check import claims_check
+from kb.questions.coverage import coverage
+from kb.questions.crosswalk import crosswalk
+from kb.questions.layer_heatmap import layer_heatmap
+from kb.questions.mitigations_for import mitigations_for
+from kb.questions.naming import resolve
+from kb.questions.parameters import Parameter, Says, parameters
+from kb.questions.score_ranking import score_ranking
+from kb.questions.shared_threats import shared_threats
+from kb.questions.threats_of import threats_of
+from kb.questions.unscored import unscored
+
+__all__ = ["QUESTIONS", "Answer", "Parameter", "Says", "parameters", "resolve"]
+
+QUESTIONS: Mapping[str, Callable[..., Answer]] = MappingProxyType(
+    {
+        "shared_threats": shared_threats,
+        "agents_like": agents_like,
+        "threats_of": threats_of,
+        "agents_at": agents_at,
+        "coverage": coverage,
+        "mitigations_for": mitigations_for,
+        "crosswalk": crosswalk,
+        "layer_heatmap": layer_heatmap,
+        "score_ranking": score_ranking,
+        "unscored": unscored,
+        "claims_check": claims_check,
+    }
+)
+"""Every question by its stem; ``kb ask`` calls it the same with dashes."""
