@@ -52,17 +52,9 @@ class EmbeddedEngine:
             self._file = files.connect_writing(self._location, self._busy_seconds)
             version = files.stored_version(self._file, self._location)
             if version is not None and version < SCHEMA_VERSION:
-                self._bring_forward()
+                _bring_forward(self._file, self._location)
         else:
             files.check_folder(self._location)
-
-    def _bring_forward(self) -> None:
-        assert self._file is not None
-        with files.transaction(self._file):
-            version = files.stored_version(self._file, self._location)  # another writer may have been quicker
-            if version is not None and version < SCHEMA_VERSION:
-                files.bring_forward(self._file, version)
-                apply(self._file, Batch())
 
     @property
     def location(self) -> str:
@@ -185,3 +177,11 @@ class EmbeddedEngine:
 def _info(connection: sqlite3.Connection) -> BaseInfo | None:
     row = connection.execute("SELECT catalog_version, fingerprint FROM meta").fetchone()
     return BaseInfo(SCHEMA_VERSION, *row) if row else None
+
+
+def _bring_forward(connection: sqlite3.Connection, location: str) -> None:
+    with files.transaction(connection):
+        version = files.stored_version(connection, location)  # another writer may have been quicker
+        if version is not None and version < SCHEMA_VERSION:
+            files.bring_forward(connection, version)
+            apply(connection, Batch())

@@ -11,15 +11,18 @@
 Lists of strings are JSON text, booleans 0 or 1, whatever is absent NULL.
 """
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from json import JSONDecoder
+from json.encoder import encode_basestring
 from typing import Any
 
 from kb.errors import SchemaError
 from kb.model.graph import Properties
 from kb.model.schema import NODE_KINDS, RELATION_KINDS, NodeKind, Property, PropertyType, RelationKind
+
+_decode_json = JSONDecoder().decode
 
 _SQL_TYPES: Mapping[PropertyType, str] = {
     "string": "TEXT",
@@ -70,8 +73,9 @@ class Columns:
             raise SchemaError(f"no property {min(properties.keys() - self.known)!r}")
         values: list[Any] = list(map(properties.get, self.names))
         for place in self.lists:
-            if values[place] is not None:
-                values[place] = json.dumps(values[place], ensure_ascii=False)
+            texts = values[place]
+            if texts is not None:
+                values[place] = f"[{','.join(map(encode_basestring, texts))}]"  # json.dumps takes seven times as long
         return values
 
     def decode(self, values: Sequence[Any]) -> Properties:
@@ -79,7 +83,7 @@ class Columns:
         row = list(values)
         for place in self.lists:
             if row[place] is not None:
-                row[place] = tuple(json.loads(row[place]))
+                row[place] = tuple(_decode_json(row[place]))
         for place in self.booleans:
             if row[place] is not None:
                 row[place] = bool(row[place])

@@ -156,11 +156,12 @@ def _end_numbers(connection: sqlite3.Connection, relations: Iterable[Relation]) 
 
 def _rows(kind: RelationKind, relations: Iterable[Relation], numbers: Mapping[str, Ids]) -> list[tuple[Any, ...]]:
     """The table rows of ``relations``, all of ``kind``, in the order of the primary key."""
-    encode, sources = columns(kind.name).encode, numbers[kind.sources[0]]
+    encode, sources, first_target = columns(kind.name).encode, numbers[kind.sources[0]], kind.targets[0]
     rows = []
     for relation in relations:
         try:
-            row = [sources[relation.source], numbers[relation.end_kind][relation.target], relation.key]
+            target = numbers[relation.target_kind or first_target][relation.target]
+            row = [sources[relation.source], target, relation.key]
             if not kind.catalog:
                 row.append(None if relation.assessment is None else numbers["Assessment"][relation.assessment])
         except KeyError as error:
