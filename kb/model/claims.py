@@ -17,14 +17,14 @@ class Claims:
     severity: str | None = None
 
 
-Outcome = Literal["hold", "differ", "unchecked"]
+Verdict = Literal["hold", "differ", "unchecked"]
 
 
 @dataclass(frozen=True, slots=True)
 class ClaimCheck:
     """What recomputation says of a document's printed results."""
 
-    outcome: Outcome | None
+    verdict: Verdict | None
     """``None`` where nothing is claimed, ``unchecked`` where none differs but an input of one is missing."""
     faults: tuple[str, ...]
     """One sentence for each result that does not follow, with both figures."""
@@ -59,10 +59,10 @@ def check_claims(claims: Claims, computed: PartialScore | Score) -> ClaimCheck:
         unchecked = True
     elif claims.severity is not None and band is not None and claims.severity.casefold() != band.casefold():
         faults.append(f"severity is printed as {claims.severity}, the score's band is {band}")
-    return ClaimCheck(_outcome(claimed=claimed, differ=bool(faults), unchecked=unchecked), tuple(faults))
+    return ClaimCheck(_verdict(claimed=claimed, differ=bool(faults), unchecked=unchecked), tuple(faults))
 
 
-def _outcome(*, claimed: bool, differ: bool, unchecked: bool) -> Outcome | None:
+def _verdict(*, claimed: bool, differ: bool, unchecked: bool) -> Verdict | None:
     if not claimed:
         return None
     if differ:

@@ -47,7 +47,7 @@ def test_a_tie_that_a_page_rounds_down_is_rounded_up_and_the_page_still_holds() 
 
 
 @pytest.mark.parametrize(
-    ("claims", "outcome", "faults"),
+    ("claims", "verdict", "faults"),
     [
         (Claims(), None, ()),
         (Claims(factor_sum=Decimal("5.0")), "hold", ()),
@@ -63,15 +63,15 @@ def test_a_tie_that_a_page_rounds_down_is_rounded_up_and_the_page_still_holds() 
         ),
     ],
 )
-def test_claims_are_checked_as_far_as_their_inputs_are_known(claims: Claims, outcome: str, faults: tuple[str, ...]) -> None:
+def test_claims_are_checked_as_far_as_their_inputs_are_known(claims: Claims, verdict: str, faults: tuple[str, ...]) -> None:
     computed = partial_score(dict.fromkeys(FACTOR_NAMES, Decimal("0.5")))
-    assert check_claims(claims, computed) == ClaimCheck(outcome, faults)
+    assert check_claims(claims, computed) == ClaimCheck(verdict, faults)
 
 
 def test_aars_may_be_off_by_half_a_hundredth_and_no_more() -> None:
     computed = score(dict.fromkeys(FACTOR_NAMES, Decimal("0.5")), Decimal("8.5"), THM, ONE)
     assert computed.aars == Decimal("0.7275")
-    assert [check_claims(Claims(aars=Decimal(text)), computed).outcome for text in ("0.72", "0.73", "0.74")] == [
+    assert [check_claims(Claims(aars=Decimal(text)), computed).verdict for text in ("0.72", "0.73", "0.74")] == [
         "differ",
         "hold",
         "differ",
