@@ -11,6 +11,9 @@ from kb.loading.yaml_source import Document, Json, Place, read_documents, shown
 if TYPE_CHECKING:
     from kb.loading.assessment_document import AivssPart, AssessmentDocument, ThreatPart
 
+PARSER_VERSION = "1"
+"""Rises with every change that reads a document differently, so that unchanged files are read again."""
+
 KINDS = ("assessment", "system")
 """What ``kind`` may be; systems are recognised, but not loaded by this version."""
 

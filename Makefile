@@ -1,0 +1,46 @@
+# Everything that a developer or CI types. Each target sets up what it needs.
+
+PYTHON ?= python3
+BIN := .venv/bin
+DEMO := .demo
+
+.PHONY: help demo test lint check generate clean
+
+help:  ## this list
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
+
+demo: $(DEMO)/venv/bin/kb  ## install the wheel elsewhere and answer question 1 for real agents
+	@rm -rf $(DEMO)/work && mkdir -p $(DEMO)/work
+	@cd $(DEMO)/work && PATH="$(CURDIR)/$(DEMO)/venv/bin:$$PATH" sh "$(CURDIR)/docs/demo.sh"
+
+test: .venv/installed  ## all tests
+	$(BIN)/pytest $(PYTEST_ARGS)
+
+lint: .venv/installed  ## style, types, architecture, docstrings, licences, generated files
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/interrogate --quiet kb
+	$(BIN)/reuse --suppress-deprecation lint --quiet || $(BIN)/reuse --suppress-deprecation lint
+
+check: lint test  ## lint and test
+
+generate: .venv/installed  ## everything that is derived: catalogue, schemas, documentation
+	$(BIN)/python -m kb.catalog.compile
+
+clean:  ## remove what these targets made
+	rm -rf .venv $(DEMO) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+
+.venv/installed: pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'  # the first that reads dependency groups
+	$(BIN)/python -m pip install --quiet --editable '.[html]' --group dev
+	@touch $@
+
+$(DEMO)/venv/bin/kb: pyproject.toml $(shell find kb cypher seeds -type f -not -name '*.pyc')
+	@rm -rf $(DEMO) && mkdir -p $(DEMO)
+	@$(PYTHON) -m venv $(DEMO)/venv
+	@$(DEMO)/venv/bin/python -m pip wheel --quiet --no-deps --wheel-dir $(DEMO)/dist .
+	@$(DEMO)/venv/bin/python -m pip install --quiet $(DEMO)/dist/*.whl
+	@touch $@

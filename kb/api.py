@@ -1,0 +1,100 @@
+"""The knowledge base as one object: what the command line does, for programs."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, Self
+
+if TYPE_CHECKING:
+    import networkx
+
+    from kb.engines.protocol import Engine
+    from kb.loading.report import ForgetReport, LoadReport, Progress
+    from kb.questions.answer import Answer
+
+
+class KnowledgeBase:
+    """An open base. Use it as a context manager; ids may be given in their short forms wherever one is asked for."""
+
+    def __init__(self, engine: "Engine") -> None:
+        self.engine = engine
+
+    @classmethod
+    def open(cls, store: str | Path = "kb.db", *, mode: Literal["read", "write"] = "read") -> Self:
+        """The base at ``store``, a path or the address of a server.
+
+        A reader raises :class:`~kb.errors.StoreError` where there is none; a writer makes it with the first write.
+        """
+        from kb.engines.registry import open_engine
+
+        return cls(open_engine(str(store), mode=mode))
+
+    def load(
+        self,
+        paths: Sequence[str | Path] = (),
+        *,
+        seeds: bool = False,
+        sync: str | Path | None = None,
+        reinfer: bool = False,
+        progress: "Progress | None" = None,
+    ) -> "LoadReport":
+        """Load files and folders, and with ``seeds`` the assessments that travel with the package.
+
+        With ``sync`` (a folder, loaded too) documents that came from it and are no longer there are forgotten. Faulty files
+        are left out and reported, not raised.
+        """
+        from kb.catalog import catalog
+        from kb.loading.loader import load
+
+        return load(
+            self.engine,
+            catalog(),
+            [str(path) for path in paths],
+            seeds=seeds,
+            sync=None if sync is None else str(sync),
+            reinfer=reinfer,
+            progress=progress,
+        )
+
+    def forget(self, targets: Sequence[str]) -> "ForgetReport":
+        """Withdraw documents, named by id or by the path they came from."""
+        from kb.catalog import catalog
+        from kb.loading.loader import forget
+
+        return forget(self.engine, catalog(), targets)
+
+    def list(self, kind: str) -> list[dict[str, Any]]:
+        """``{"id", "name", "form"?}`` of every node of ``kind`` (singular or plural, any case), by id."""
+        from kb.questions.listing import list_nodes
+
+        return list_nodes(self.engine, kind)
+
+    def show(self, text: str) -> dict[str, Any]:
+        """All that the base knows of one node."""
+        from kb.questions.profile import profile
+
+        return profile(self.engine, text)
+
+    def ask(self, question: str, **params: Any) -> "Answer":
+        """The answer to the question of that name, dashes or underscores; raises :class:`~kb.errors.UsageError` for others."""
+        from kb.questions import ask
+
+        return ask(self.engine, question, **params)
+
+    def to_networkx(self) -> "networkx.MultiDiGraph[tuple[str, str]]":
+        """The whole graph in force as networkx knows it: nodes ``(kind, id)``, relations by ``key`` with ``kind``.
+
+        For bases that fit in memory; questions do not need it.
+        """
+        from kb.questions.extraction import to_networkx
+
+        return to_networkx(self.engine)
+
+    def close(self) -> None:
+        """Let go of files and connections."""
+        self.engine.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        self.close()

@@ -1,0 +1,96 @@
+"""From one file to the documents in it: recognised by content, parsed, their threats found."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import cache
+from hashlib import sha256
+from typing import NamedTuple
+
+from kb.errors import Fault, InputError
+from kb.loading.arrivals import Arrival
+from kb.loading.assertions import assessment_node, relations_of
+from kb.loading.pages import Page
+from kb.loading.parsed import Finding, ParsedAssessment, ThreatClaim
+
+
+class Source(NamedTuple):
+    """A file of the input."""
+
+    path: str
+    """As the user knows it, and as places name it."""
+    place: str
+    """Where its bytes are."""
+    named: bool
+    """Whether the user named the file itself, so that it must be of a known kind."""
+
+
+class UnknownKindError(InputError):
+    """Raised for a file of no known kind; where it was only met in a folder, it is ignored."""
+
+
+def assessment_id(data: bytes, number: int = 1) -> str:
+    """The id of the ``number``-th document of the file that holds ``data``."""
+    digest = f"sha256:{sha256(data).hexdigest()}"
+    return digest if number == 1 else f"{digest}#{number}"
+
+
+def arrivals_from(source: Source, data: bytes) -> list[Arrival]:
+    """The documents of the file, in their order.
+
+    Raises :class:`UnknownKindError` for a file of no known kind, and :class:`~kb.errors.InputError` with every fault of one
+    that cannot be taken whole.
+    """
+    documents = list(_documents(source, data))
+    loaded_at = datetime.now(UTC).isoformat(timespec="microseconds")
+    arrivals = []
+    for number, document in enumerate(documents, 1):
+        assessment = assessment_id(data, number)
+        node = assessment_node(document, assessment, parser_version(document.kind), source.path, loaded_at)
+        arrivals.append(Arrival(source.path, node, relations_of(document, assessment, source.path)))
+    return arrivals
+
+
+@cache
+def parser_version(kind: str) -> str:
+    """Name and version of what reads documents of ``kind``; changes with whatever may read one differently."""
+    if kind == "page":
+        from kb.loading.pages import PARSER_VERSION
+        from kb.loading.tagger import tagger_version
+
+        return f"page/{PARSER_VERSION}+tagger/{tagger_version()}"
+    from kb.loading.documents import PARSER_VERSION as DOCUMENT_VERSION
+
+    return f"{kind}/{DOCUMENT_VERSION}"
+
+
+def _documents(source: Source, data: bytes) -> Iterator[ParsedAssessment]:
+    from kb.loading.recognize import recognize
+
+    recognized = recognize(data, source.path)
+    if recognized.kind == "unknown":
+        raise UnknownKindError([Fault(source.path, 0, recognized.reason)])
+    if recognized.kind == "document":
+        from kb.loading.documents import parse_documents
+
+        yield from parse_documents(data, source.path)
+        return
+    from kb.loading.pages import parse_page
+
+    pages = parse_page(
+        recognized.text, source.path, url=recognized.url, html=recognized.kind == "html", numbers=recognized.numbers
+    )
+    for page in pages:
+        yield _tagged(page)
+
+
+def _tagged(page: Page) -> ParsedAssessment:
+    """The assessment of ``page`` with the threats that its paragraphs state, deny or call mitigated."""
+    from kb.loading.tagger import tag
+
+    return replace(page.assessment, threats=tuple(_claims(tag(page.paragraphs))))
+
+
+def _claims(findings: Iterable[Finding]) -> Iterator[ThreatClaim]:
+    for found in findings:
+        yield ThreatClaim(found.threat, "stated", found.layer, found.certainty, found.polarity, found.quote, found.line)
