@@ -20,11 +20,14 @@ _NAMES = {
     "security and compliance": "L6",
     "agent ecosystem": "L7",
 }
-_UNCERTAIN_WORDS = "Not certain from the listing"
+_UNCERTAIN_WORDS = "not certain from the listing"
+_TELLING_WORDS = "not certain f"
+"""As much of the prefix as a cut must leave for it to be known; ``Not`` may begin any sentence."""
 _UNCERTAIN = re.compile(r"Not\s+certain\s+from\s+(?:the\s+)?listing\s*[—–:-]\s*", re.IGNORECASE)
 _TAG = re.compile(r"\s*(?:(?P<yes>[✓✔☑✅])|(?P<no>[⚠❓]))\ufe0f?.*")
 _TAG_WORDS = re.compile(r"(?P<yes>\(?mapped\)?)|(?P<no>\(?not certain from (?:the )?listing\)?)", re.IGNORECASE)
 _LONGEST_TAG_WORDS = 32
+_CUT_LABEL = re.compile(r"L[1-7]?")
 
 
 class PageLayers(NamedTuple):
@@ -129,6 +132,8 @@ def _opened(line: Line, number: int, rest: str, notes: Notes) -> _Layer:
 def _ordered(lines: Sequence[Line], notes: Notes) -> list[_Layer]:
     """The layers by the order of their paragraphs, one to each."""
     blocks = blocks_of(lines)
+    if blocks and blocks[0].last and _CUT_LABEL.fullmatch(blocks[0].plain):
+        return []
     extra = blocks[len(LAYER_IDS) :]
     if any(_UNCERTAIN.match(block.text) for block in extra):
         notes.fault(
@@ -203,10 +208,8 @@ def _prefix(block: Line) -> tuple[Certainty | None, int]:
         return "uncertain", match.end()
     if block.last and len(block.text) <= LONGEST_LABEL:
         visible = " ".join(block.text.rstrip("….—– ").split()).casefold()
-        if visible == _UNCERTAIN_WORDS.casefold():
-            return "uncertain", len(block.text)
-        if _UNCERTAIN_WORDS.casefold().startswith(visible):
-            return None, len(block.text)
+        if _UNCERTAIN_WORDS.startswith(visible):
+            return "uncertain" if visible.startswith(_TELLING_WORDS) else None, len(block.text)
     return "mapped", 0
 
 

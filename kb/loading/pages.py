@@ -20,6 +20,9 @@ from kb.model.ids import DOCUMENT_ID, slugify
 PARSER_VERSION = "1"
 """Rises with every change that reads a page differently, so that unchanged files are read again."""
 
+_LONGEST_HEAD = 20
+"""Lines above the title of a page as text; known ones have two. A text that quotes a page further down is none itself."""
+
 
 class Page(NamedTuple):
     """A page, and the paragraphs in which threats may be stated."""
@@ -43,14 +46,26 @@ def parse_page(
         raise InputError([Fault(path, 1, f"no title that ends in '— {TITLE_END}', so this is no threat-model page")])
     notes = Notes(path)
     figures = read_figures(sections.figures, sections.summary, notes)
-    full = figures.full or any(line.text.startswith(CHROME) for line in sections.head)
-    layers = read_layers(sections.layers, by_order=not full, notes=notes)
-    _check(sections, figures, notes)
+    full = figures.full or _has_chrome(sections)
+    layers = read_layers(sections.layers, by_order=html or not full, notes=notes)
+    _check(sections, figures, layers, notes)
     form: Literal["full", "table", "html"] = "html" if html else "full" if full or layers.labelled else "table"
     page = _page(sections, figures, layers, form, address, notes)
     if notes.faults:
         raise InputError(sorted(notes.faults, key=lambda fault: fault.line))
     return (page,)
+
+
+def is_page(text: str, *, html: bool = False) -> bool:
+    """Whether ``text`` is a threat-model page: a title near its top, and under it what no other text has.
+
+    The site's pages on AIVSS and MAESTRO are none: their titles are questions, and they list no factors.
+    """
+    _, lines = _own_address(lines_of(text), None)
+    sections = sections_of(lines)
+    if sections is None or (len(sections.head) > _LONGEST_HEAD and not html):
+        return False
+    return bool(sections.figures or sections.has_layers or _has_chrome(sections)) or _ends_before_factors(sections)
 
 
 def slug_in(url: str) -> str | None:
@@ -130,7 +145,7 @@ def _address(line: Line) -> str | None:
 # ----------------------------------------------------------------------------------------------------------------------
 
 
-def _check(sections: Sections, figures: PageFigures, notes: Notes) -> None:
+def _check(sections: Sections, figures: PageFigures, layers: PageLayers, notes: Notes) -> None:
     name = title_name(sections.title) or ""
     if not slugify(name) or not name:
         notes.fault(sections.title.number, f"the title names no agent before '— {TITLE_END}'")
@@ -141,9 +156,15 @@ def _check(sections: Sections, figures: PageFigures, notes: Notes) -> None:
             sections.title.number,
             "no AIVSS factor found; give the whole text of the page, with the rows under its score rationale",
         )
+    if sections.layers and not layers.certainties and not layers.paragraphs and not sections.layers[0].last:
+        notes.remark(f"line {sections.layers[0].number}: no layer is labelled below the heading of the layers")
     missing = [name for name in FACTOR_NAMES if name not in figures.factors]
     if missing and figures.rows and (sections.has_layers or len(missing) < len(FACTOR_NAMES)):
         notes.remark(f"no value for {', '.join(missing)}")
+
+
+def _has_chrome(sections: Sections) -> bool:
+    return any(line.text.startswith(CHROME) for line in sections.head)
 
 
 def _ends_before_factors(sections: Sections) -> bool:
