@@ -34,22 +34,30 @@ class Batch:
     withdraw: Sequence[str] = ()
     """Assessments that leave without trace: node, relations in force and out of force, and SUPERSEDES from and to them."""
     restore: Sequence[str] = ()
-    """Retired assessments whose relations count again."""
+    """Retired assessments whose relations count again; their node's ``in_force`` becomes true."""
     uninfer: Sequence[str] = ()
     """Agents whose outgoing relations without an assessment (the inferred ones) are removed."""
     nodes: Sequence[Node] = ()
-    """Nodes to have; properties of a node that exists are replaced as a whole."""
+    """Nodes to have; properties of a node that exists are replaced as a whole. An Assessment that says ``in_force: False`` is
+    retired by that, one that does not is restored."""
     relations: Sequence[Relation] = ()
-    """Relations to have, merged by ``key``; their ends exist or are in ``nodes``."""
+    """Relations to have, merged by ``key``: own properties of one that exists are replaced as a whole. Their ends and their
+    assessment exist or are in ``nodes``; what a retired assessment asserts stays out of the graph."""
     retire: Sequence[str] = ()
     """Assessments whose relations leave the graph but stay readable with ``in_force=False``; after ``relations``, so that
-    a document which is superseded from the start is written and retired in one batch."""
+    a document which is superseded from the start is written and retired in one batch. Their node's ``in_force`` becomes
+    false."""
     remove: Sequence[tuple[str, str]] = ()
     """(kind, id) of nodes to remove; each has no relation left when its turn comes."""
 
 
 class Engine(Protocol):
-    """A store of one graph. Ids and rows come back sorted by code point, so that every engine answers with the same bytes."""
+    """A store of one graph. Ids and rows come back sorted by code point, so that every engine answers with the same bytes.
+
+    Absent properties are left out of what comes back, and a relation names its ``target_kind`` where its kind allows several.
+    Unknown kinds raise :class:`~kb.errors.SchemaError`; ids that the base does not hold are passed over, also in a batch's
+    ``withdraw``, ``restore``, ``uninfer``, ``retire`` and ``remove``.
+    """
 
     @property
     def location(self) -> str:
@@ -66,7 +74,8 @@ class Engine(Protocol):
 
         Writing the same batch twice leaves what writing it once leaves. The fingerprint is renewed in the same transaction.
         Raises :class:`~kb.errors.StoreError` where the store cannot be written, :class:`~kb.errors.StaleBaseError` where the
-        base is no longer the one that the batch ``expects``, :class:`~kb.errors.SchemaError` where a relation's end is missing.
+        base is no longer the one that the batch ``expects``, :class:`~kb.errors.SchemaError` where a relation's end is missing
+        or a node to remove still has relations.
         """
         ...
 

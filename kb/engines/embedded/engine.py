@@ -11,7 +11,6 @@ from kb.engines.embedded.writing import apply
 from kb.engines.protocol import BaseInfo, Batch, Direction, Row
 from kb.errors import StaleBaseError, StoreError
 from kb.model.graph import Node, Relation
-from kb.model.schema import SCHEMA_VERSION
 
 
 class EmbeddedEngine:
@@ -19,11 +18,21 @@ class EmbeddedEngine:
 
     ``mode="read"`` needs a base there and cannot change it. ``mode="write"`` makes the file with the first write and not
     before. Raises :class:`~kb.errors.StoreError` where the file is not ours, newer, damaged, or cannot be opened; waits
-    ``busy_seconds`` for another writer before it calls the file locked.
+    ``busy_seconds`` for another writer before it calls the file locked. ``migrations`` lead from the first schema version to
+    the one that this engine speaks; opening an older base for writing runs those that it lacks.
     """
 
-    def __init__(self, location: str, *, mode: Literal["read", "write"], busy_seconds: float = 5.0) -> None:
+    def __init__(
+        self,
+        location: str,
+        *,
+        mode: Literal["read", "write"],
+        busy_seconds: float = 5.0,
+        migrations: Sequence[files.Migration] = files.MIGRATIONS,
+    ) -> None:
         self._location = location
+        self._migrations = migrations
+        self._version = 1 + len(migrations)
         self._mode = mode
         self._busy_seconds = busy_seconds
         self._file: sqlite3.Connection | None = None
@@ -42,19 +51,29 @@ class EmbeddedEngine:
             if not exists:
                 raise files.missing(self._location)
             self._file = files.connect_reading(self._location, self._busy_seconds)
-            version = files.stored_version(self._file, self._location)
+            version = self._stored_version(self._file)
             if version is None:
                 raise files.missing(self._location)
-            if version < SCHEMA_VERSION:
-                raise files.older(self._location, version)
+            if version < self._version:
+                raise files.older(self._location, version, self._version)
             self._has_base = True
         elif exists:
             self._file = files.connect_writing(self._location, self._busy_seconds)
-            version = files.stored_version(self._file, self._location)
-            if version is not None and version < SCHEMA_VERSION:
-                _bring_forward(self._file, self._location)
+            version = self._stored_version(self._file)
+            if version is not None and version < self._version:
+                self._bring_forward(self._file)
         else:
             files.check_folder(self._location)
+
+    def _stored_version(self, connection: sqlite3.Connection) -> int | None:
+        return files.stored_version(connection, self._location, self._version)
+
+    def _bring_forward(self, connection: sqlite3.Connection) -> None:
+        with files.transaction(connection):
+            version = self._stored_version(connection)  # another writer may have been quicker
+            if version is not None and version < self._version:
+                files.bring_forward(connection, version, self._migrations)
+                apply(connection, Batch(), self._version)
 
     @property
     def location(self) -> str:
@@ -65,7 +84,7 @@ class EmbeddedEngine:
     def base(self) -> BaseInfo | None:
         """What the base says of itself; ``None`` while nothing has ever been written."""
         with self._reading() as connection:
-            return _info(connection)
+            return self._info(connection)
 
     def write(self, batch: Batch) -> None:
         """Write ``batch`` in one transaction: all of it or, whatever dies, nothing."""
@@ -85,15 +104,15 @@ class EmbeddedEngine:
     def _write(self, batch: Batch) -> None:
         if self._file is None:
             self._file = files.connect_writing(self._location, self._busy_seconds)
-        if files.stored_version(self._file, self._location) is not None:
+        if self._stored_version(self._file) is not None:
             files.use_wal(self._file)  # nobody can be reading a base that is not there yet
         with files.transaction(self._file):
-            if files.stored_version(self._file, self._location) is None:
-                files.create_tables(self._file)
-            base = _info(self._file)
+            if self._stored_version(self._file) is None:
+                files.create_tables(self._file, self._version)
+            base = self._info(self._file)
             if batch.expects is not None and batch.expects != (base.fingerprint if base else ""):
                 raise StaleBaseError(self._location, "somebody else has written to it meanwhile", "run the command again")
-            apply(self._file, batch)
+            apply(self._file, batch, self._version)
         self._has_base = True
 
     def nodes(self, kind: str, ids: Iterable[str] | None = None) -> list[Node]:
@@ -134,7 +153,7 @@ class EmbeddedEngine:
         if self._file is not None:
             with files.faults(self._location):
                 with files.transaction(self._file):
-                    files.stored_version(self._file, self._location)
+                    self._stored_version(self._file)
                     files.drop_tables(self._file)
                 self._file.execute("VACUUM")
                 self._has_base = False
@@ -165,23 +184,14 @@ class EmbeddedEngine:
 
     def _connection(self) -> sqlite3.Connection:
         if self._file is not None and not self._has_base:
-            self._has_base = files.stored_version(self._file, self._location) is not None
+            self._has_base = self._stored_version(self._file) is not None
         if self._file is not None and self._has_base:
             return self._file
         if self._empty is None:
             self._empty = sqlite3.connect(":memory:", isolation_level=None)
-            files.create_tables(self._empty)
+            files.create_tables(self._empty, self._version)
         return self._empty
 
-
-def _info(connection: sqlite3.Connection) -> BaseInfo | None:
-    row = connection.execute("SELECT catalog_version, fingerprint FROM meta").fetchone()
-    return BaseInfo(SCHEMA_VERSION, *row) if row else None
-
-
-def _bring_forward(connection: sqlite3.Connection, location: str) -> None:
-    with files.transaction(connection):
-        version = files.stored_version(connection, location)  # another writer may have been quicker
-        if version is not None and version < SCHEMA_VERSION:
-            files.bring_forward(connection, version)
-            apply(connection, Batch())
+    def _info(self, connection: sqlite3.Connection) -> BaseInfo | None:
+        row = connection.execute("SELECT catalog_version, fingerprint FROM meta").fetchone()
+        return BaseInfo(self._version, *row) if row else None

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from kb.engines.embedded.tables import create_statements
 from kb.errors import SchemaError, StoreError
-from kb.model.schema import SCHEMA_VERSION
 
 APPLICATION_ID = int.from_bytes(b"kbat", "big")
 """What the ``application_id`` of our files says; ``file`` and the sqlite3 shell show it."""
@@ -20,7 +19,7 @@ Migration = Callable[[sqlite3.Connection], None]
 """Changes the tables of one version to those of the next, inside a transaction that somebody else commits."""
 
 MIGRATIONS: tuple[Migration, ...] = ()
-"""``MIGRATIONS[0]`` leads from version 1 to 2, and so on: one for every rise of ``SCHEMA_VERSION``."""
+"""``MIGRATIONS[0]`` leads from version 1 to 2, and so on: one for every rise of ``kb.model.schema.SCHEMA_VERSION``."""
 
 _MAGIC = b"SQLite format 3\0"
 _WAL_MODE = 2
@@ -192,46 +191,41 @@ def leave_wal(connection: sqlite3.Connection) -> None:
         connection.execute("PRAGMA journal_mode = DELETE")
 
 
-def stored_version(connection: sqlite3.Connection, location: str) -> int | None:
+def stored_version(connection: sqlite3.Connection, location: str, known: int) -> int | None:
     """The schema version of the base that ``connection`` has open; ``None`` where the file holds no base (yet).
 
-    Raises :class:`~kb.errors.StoreError` for a file that is not ours or comes from a newer version.
+    Raises :class:`~kb.errors.StoreError` for a file that is not ours or of a version beyond ``known``.
     """
     (application,) = connection.execute("PRAGMA application_id").fetchone()
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     if application != APPLICATION_ID and (application != 0 or tables):
         raise not_ours(location)
-    if version > SCHEMA_VERSION:
-        sentence = f"is of schema version {version}; this kb knows versions up to {SCHEMA_VERSION}"
+    if version > known:
+        sentence = f"is of schema version {version}; this kb knows versions up to {known}"
         raise StoreError(location, sentence, "use the newer kb that wrote it")
     return int(version) if "meta" in tables else None
 
 
-def older(location: str, version: int) -> StoreError:
+def older(location: str, version: int, needed: int) -> StoreError:
     """The error for a base that a reader cannot use before a writer has brought it forward."""
-    sentence = f"is of schema version {version}; this kb needs {SCHEMA_VERSION}"
+    sentence = f"is of schema version {version}; this kb needs {needed}"
     return StoreError(location, sentence, "the next `kb load` into it brings it forward")
 
 
-def create_tables(connection: sqlite3.Connection) -> None:
+def create_tables(connection: sqlite3.Connection, version: int) -> None:
     """Make an empty file, or one that was cleared, a base without content."""
     for statement in create_statements():
         connection.execute(statement)
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-    connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+    connection.execute(f"PRAGMA user_version = {version}")
 
 
-def bring_forward(
-    connection: sqlite3.Connection,
-    version: int,
-    migrations: Sequence[Migration] = MIGRATIONS,
-    target: int = SCHEMA_VERSION,
-) -> None:
-    """Migrate a base of ``version`` step by step to ``target``, inside the transaction that is open."""
-    for step in range(version, target):
-        migrations[step - 1](connection)
-    connection.execute(f"PRAGMA user_version = {target}")
+def bring_forward(connection: sqlite3.Connection, version: int, migrations: Sequence[Migration]) -> None:
+    """Migrate a base of ``version`` by those of ``migrations`` that it has not had, inside the transaction that is open."""
+    for migrate in migrations[version - 1 :]:
+        migrate(connection)
+    connection.execute(f"PRAGMA user_version = {1 + len(migrations)}")
 
 
 def drop_tables(connection: sqlite3.Connection) -> None:

@@ -12,7 +12,7 @@ from kb.engines.protocol import Batch
 from kb.errors import SchemaError
 from kb.model.fingerprint import fingerprint
 from kb.model.graph import CatalogContent, Node, Relation
-from kb.model.schema import NODE_KINDS, RELATION_KINDS, SCHEMA_VERSION, RelationKind
+from kb.model.schema import NODE_KINDS, RELATION_KINDS, RelationKind
 
 BULK = 10_000
 """From this many rows on, an empty table is filled before its second indexes are made."""
@@ -25,8 +25,8 @@ _CATALOG_KINDS = tuple(kind for kind in RELATION_KINDS.values() if kind.catalog)
 _MEMBERS = "(SELECT value FROM json_each(?))"
 
 
-def apply(connection: sqlite3.Connection, batch: Batch) -> None:
-    """Do all that ``batch`` says, in the order of its fields, and renew the fingerprint."""
+def apply(connection: sqlite3.Connection, batch: Batch, version: int) -> None:
+    """Do all that ``batch`` says, in the order of its fields, and renew the fingerprint for schema ``version``."""
     if batch.catalog is not None:
         _replace_catalog(connection, batch.catalog)
     _withdraw(connection, batch.withdraw)
@@ -37,7 +37,7 @@ def apply(connection: sqlite3.Connection, batch: Batch) -> None:
     _set_in_force(connection, batch.retire, in_force=False)
     _remove(connection, batch.remove)
     _drop_gone(connection)
-    _renew_fingerprint(connection, batch.catalog)
+    _renew_fingerprint(connection, batch.catalog, version)
 
 
 # ----------------------------------------------------------------------------------------------------------------------
@@ -264,9 +264,9 @@ def _drop_gone(connection: sqlite3.Connection) -> None:
         _delete_nodes(connection, kind, [number for number in numbers if number not in linked])
 
 
-def _renew_fingerprint(connection: sqlite3.Connection, catalog: CatalogContent | None) -> None:
+def _renew_fingerprint(connection: sqlite3.Connection, catalog: CatalogContent | None, version: int) -> None:
     known = connection.execute("SELECT catalog_version FROM meta").fetchone()
-    version = catalog.version if catalog is not None else known[0] if known else ""
+    catalog_version = catalog.version if catalog is not None else known[0] if known else ""
     in_force = connection.execute("SELECT id, parser FROM assessment WHERE in_force IS NOT 0").fetchall()
-    row = (version, fingerprint(SCHEMA_VERSION, version, in_force))
+    row = (catalog_version, fingerprint(version, catalog_version, in_force))
     connection.execute("INSERT OR REPLACE INTO meta VALUES (1, ?, ?)", row)
