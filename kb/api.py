@@ -76,9 +76,16 @@ class KnowledgeBase:
 
     def ask(self, question: str, **params: Any) -> "Answer":
         """The answer to the question of that name, dashes or underscores; raises :class:`~kb.errors.UsageError` for others."""
-        from kb.questions import ask
+        from difflib import get_close_matches
 
-        return ask(self.engine, question, **params)
+        from kb.errors import UsageError
+        from kb.questions import QUESTIONS
+
+        stem = question.replace("-", "_")
+        if stem not in QUESTIONS:
+            near = get_close_matches(stem, QUESTIONS, n=1)
+            raise UsageError(f"no question {question!r}", f"did you mean {near[0]!r}?" if near else "see `kb ask --list`")
+        return QUESTIONS[stem](self.engine, **params)
 
     def to_networkx(self) -> "networkx.MultiDiGraph[tuple[str, str]]":
         """The whole graph in force as networkx knows it: nodes ``(kind, id)``, relations by ``key`` with ``kind``.
