@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 _DROPPED = frozenset({"nav", "head", "dialog", "menu"})
 """Elements around the page's own text."""
 
+_TEXT = "-text"
+"""What the parser calls a stretch of text."""
+
 _NUMBER = re.compile(f"{OPEN}([0-9]+){CLOSE}")
 
 
@@ -53,7 +56,7 @@ def _events(root: "LexborNode") -> Iterator[tuple["LexborNode", bool]]:
         if node.tag in _DROPPED:
             continue
         yield node, opens
-        if opens and not node.is_text_node:
+        if opens and node.tag != _TEXT:
             waiting.append((node, False))
             waiting += [(child, True) for child in reversed(list(node.iter(include_text=True)))]
 
@@ -75,7 +78,7 @@ class _Writer:
 
     def take(self, node: "LexborNode", opens: bool) -> None:
         """Write what ``node`` adds at its begin (``opens``) or its end."""
-        if node.is_text_node:
+        if node.tag == _TEXT:
             self._write(node.text_content or "")
         elif node.tag == "tr":
             self._row(opens)

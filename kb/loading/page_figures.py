@@ -109,6 +109,11 @@ def _surely_whole(text: str, decimals: int) -> bool:
     return bool(point) and len(fraction) >= decimals
 
 
+def _ends_text(text: str, position: int) -> bool:
+    """Whether a number that ends at ``position`` is the last of ``text``, but for a point whose decimals may have been cut."""
+    return not text[position:].strip(".,")
+
+
 # ----------------------------------------------------------------------------------------------------------------------
 # Factors
 # ----------------------------------------------------------------------------------------------------------------------
@@ -199,7 +204,7 @@ def _score_block(lines: Sequence[Line], notes: Notes) -> dict[str, Decimal]:
         label, _, decimals = _BLOCK[field]
         for match in pattern.finditer(text):
             line = short[bisect_right(starts, match.start("value")) - 1]
-            cut = line.last and match.end() == len(text) and not _surely_whole(match["value"], decimals)
+            cut = line.last and _ends_text(text, match.end()) and not _surely_whole(match["value"], decimals)
             value = None if cut else _block_value(label, match["value"], line, notes)
             if value is None:
                 continue
@@ -231,7 +236,7 @@ def _headline(lines: Sequence[Line], notes: Notes) -> tuple[Decimal | None, str 
         if line.plain in SEVERITIES:
             severity = severity or line.plain
         elif (match := _HEADLINE.match(line.plain)) and match["score"]:
-            if line.last and match.end() == match.end("score") and not _surely_whole(match["score"], 1):
+            if line.last and _ends_text(line.plain, match.end("score")) and not _surely_whole(match["score"], 1):
                 continue
             score = _block_value("AIVSS", match["score"], line, notes) if score is None else score
             severity = severity or _severity(match["band"], line, notes)

@@ -28,6 +28,7 @@ _TAG = re.compile(r"\s*(?:(?P<yes>[✓✔☑✅])|(?P<no>[⚠❓]))\ufe0f?.*")
 _TAG_WORDS = re.compile(r"(?P<yes>\(?mapped\)?)|(?P<no>\(?not certain from (?:the )?listing\)?)", re.IGNORECASE)
 _LONGEST_TAG_WORDS = 32
 _CUT_LABEL = re.compile(r"L[1-7]?")
+"""What a cut may leave of a label, so that nothing tells it from the first letter of a paragraph."""
 
 
 class PageLayers(NamedTuple):
@@ -95,6 +96,8 @@ def _labelled(lines: Sequence[Line], notes: Notes) -> list[_Layer]:
     own: list[list[Line]] = []
     for line in lines:
         parts = label_parts(line)
+        if line.last and _CUT_LABEL.fullmatch(line.plain):
+            continue
         if parts is not None:
             layers.append(_opened(line, *parts, notes))
             own.append([])

@@ -23,6 +23,11 @@ PARSER_VERSION = "1"
 _LONGEST_HEAD = 20
 """Lines above the title of a page as text; known ones have two. A text that quotes a page further down is none itself."""
 
+_LONGEST_NAME = 300
+"""Characters; the longest known one has 44."""
+
+_MOST_REMARKS = 30
+
 
 class Page(NamedTuple):
     """A page, and the paragraphs in which threats may be stated."""
@@ -95,8 +100,8 @@ def _page(
         form=form,
         series=f"page:{slug}:{form}",
         subject=slug,
-        name=name or None,
-        title=" ".join(sections.title.plain.split()) or None,
+        name=name,
+        title=f"{name} — {TITLE_END}",
         url=url,
         as_of=None,
         line=1,
@@ -104,9 +109,15 @@ def _page(
         factors=figures.factors,
         figures=figures.figures,
         layers=layers.certainties,
-        remarks=tuple(notes.remarks),
+        remarks=_bounded(notes.remarks),
     )
     return Page(assessment, (*_summary(sections.summary), *layers.paragraphs))
+
+
+def _bounded(remarks: Sequence[str]) -> tuple[str, ...]:
+    """``remarks``, of which a hostile page can cause any number, with a count in place of those beyond a screenful."""
+    more = len(remarks) - _MOST_REMARKS
+    return (*remarks[:_MOST_REMARKS], *([f"and {more} further remarks"] if more > 0 else []))
 
 
 def _summary(lines: Sequence[Line]) -> list[Paragraph]:
@@ -147,8 +158,12 @@ def _address(line: Line) -> str | None:
 
 def _check(sections: Sections, figures: PageFigures, layers: PageLayers, notes: Notes) -> None:
     name = title_name(sections.title) or ""
-    if not slugify(name) or not name:
+    if not name:
         notes.fault(sections.title.number, f"the title names no agent before '— {TITLE_END}'")
+    if len(name) > _LONGEST_NAME:
+        notes.fault(
+            sections.title.number, f"the agent's name has {len(name):,} characters; the longest may have {_LONGEST_NAME}"
+        )
     if any(category(char) in ("Cc", "Cf") for char in name):
         notes.remark(f"line {sections.title.number}: the name holds characters that cannot be seen: {name!r}")
     if not figures.rows and not _ends_before_factors(sections):

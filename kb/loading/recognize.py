@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from difflib import get_close_matches
 from typing import Literal, NamedTuple
 
 from kb.errors import Fault, InputError, MissingExtraError
@@ -11,11 +12,8 @@ from kb.loading.pages import is_page
 
 Kind = Literal["page", "html", "document", "unknown"]
 
-MAX_PAGE_BYTES = 4 * 1024 * 1024
+MAX_PAGE_BYTES = 1024 * 1024
 """Of a page as text; real ones have 3 to 6 thousand bytes."""
-
-MAX_LINE_BYTES = 1024 * 1024
-"""Of a line of a page as text; real ones have less than a thousand."""
 
 MAX_HTML_BYTES = 16 * 1024 * 1024
 """Of a page as HTML, most of which is script; real ones have less than two million."""
@@ -26,12 +24,15 @@ _SNIFFED = 64 * 1024
 DOCUMENT_KINDS = ("assessment", "system")
 """The kinds of our own documents."""
 
+_NEAR = 0.8
+"""Likeness from which a kind counts as one of ours misspelt (``assesment``)."""
+
 _DEEPEST = 64
 """Nesting below which no document's kind is looked for."""
 
 _HTML = re.compile(r"\s*<(?:!doctype\s+html|html|head|body|main|article|section|div|table|title|meta|h1|p|!--|\?xml)", re.I)
-_YAML_KIND = re.compile(r"""^(?:kind|"kind"|'kind')[ \t]*:[ \t]*["']?([\w-]*)""", re.MULTILINE)
-_FLOW_KIND = re.compile(r"""["']?kind["']?\s*+:\s*+["']?([\w-]*)""")
+_YAML_KIND = re.compile(r"""^(?:kind|"kind"|'kind')[ \t]*:[ \t]*["']?([\w-]{0,64})""", re.MULTILINE)
+_FLOW_KIND = re.compile(r"""["']?kind["']?\s*+:\s*+["']?([\w-]{0,64})""")
 _FLOW_TOKEN = re.compile(r"""[{}\[\]]|(?<!\w)kind(?=\s*+:)|"(?:[^"\\]++|\\.)*+"|'[^']*+'""", re.DOTALL)
 
 
@@ -59,15 +60,13 @@ def recognize(data: bytes, path: str) -> Recognized:
             "unknown", reason="the file is empty" if not data.strip() else "the file is binary: it holds NUL bytes"
         )
     text, flaw = _decoded(data)
-    kind, reason = _kind(text)
+    kind, reason = _kind(text, path)
     flaw = flaw or _excess(kind, data)
-    if flaw:
-        if kind != "unknown":
-            raise InputError([Fault(path, *flaw)])
-        return Recognized("unknown", reason=flaw[1])
-    if kind == "html":
-        return _html(text, path)
-    return Recognized(kind, "" if kind == "unknown" else text, reason)
+    if flaw and kind != "unknown":
+        raise InputError([Fault(path, *flaw)])
+    if kind == "unknown":
+        return Recognized("unknown", reason=flaw[1] if flaw else reason)
+    return _html(text, path) if kind == "html" else Recognized(kind, text)
 
 
 # ----------------------------------------------------------------------------------------------------------------------
@@ -91,10 +90,22 @@ def _decoded(data: bytes) -> tuple[str, _Flaw | None]:
     try:
         return ("" if flaw else data.decode("utf-8-sig")) or data[:_SNIFFED].decode("utf-8-sig", "replace"), flaw
     except UnicodeDecodeError as error:
-        if error.reason == "unexpected end of data":
+        if _is_cut_character(data, error):
             return data[: error.start].decode("utf-8-sig"), None
         wrong = f"byte 0x{data[error.start]:02x} is no UTF-8; save the file as UTF-8"
         return data[:_SNIFFED].decode("utf-8-sig", "replace"), (_line_at(data, error.start), wrong)
+
+
+def _is_cut_character(data: bytes, error: UnicodeDecodeError) -> bool:
+    """Whether nothing follows the bytes that are wrong, and they are the start of a character."""
+    tail = data[error.start : error.start + 4].rstrip()
+    if data[error.start + len(tail) :].strip():
+        return False
+    try:
+        tail.decode()
+    except UnicodeDecodeError as of_tail:
+        return of_tail.reason == "unexpected end of data"
+    return False
 
 
 def _line_at(data: bytes, position: int) -> int:
@@ -104,21 +115,7 @@ def _line_at(data: bytes, position: int) -> int:
 def _excess(kind: Kind, data: bytes) -> _Flaw | None:
     """In what ``data`` is larger than a file of ``kind`` may be."""
     limit = {"page": MAX_PAGE_BYTES, "html": MAX_HTML_BYTES}.get(kind, MAX_FILE_BYTES)
-    line = _long_line(data) if kind in ("page", "unknown") else 0
-    if line:
-        return line, f"the line has more than {MAX_LINE_BYTES:,} bytes; no page's line is nearly as long"
     return (0, f"the page has more than {limit:,} bytes; save it alone") if len(data) > limit else None
-
-
-def _long_line(data: bytes) -> int:
-    """The first line of ``data`` that is too long; 0 where none is."""
-    position = 0
-    while len(data) - position > MAX_LINE_BYTES:
-        end = data.rfind(b"\n", position, position + MAX_LINE_BYTES + 1)
-        if end < 0:
-            return _line_at(data, position)
-        position = end + 1
-    return 0
 
 
 # ----------------------------------------------------------------------------------------------------------------------
@@ -126,33 +123,41 @@ def _long_line(data: bytes) -> int:
 # ----------------------------------------------------------------------------------------------------------------------
 
 
-def _kind(text: str) -> tuple[Kind, str]:
+def _kind(text: str, path: str) -> tuple[Kind, str]:
     """The kind of ``text``, with the reason where it is unknown."""
     if _HTML.match(text):
         about = "AIVSS" in text or "threat model" in text
-        return ("html", "") if about else ("unknown", "an HTML page that does not speak of threats")
-    kind = _document_kind(text)
+        return ("html", "") if about else ("unknown", "HTML that does not speak of a threat model")
+    kind = _document_kind(text, path)
     if kind in DOCUMENT_KINDS:
         return "document", ""
     if is_page(text[:_SNIFFED]):
         return "page", ""
     if kind is not None:
         return "unknown", f"kind {kind!r} is none that can be loaded ({' or '.join(DOCUMENT_KINDS)})"
-    if CHROME in text[:_SNIFFED] or RATIONALE in text or MAESTRO in text or "AIVSS" in text[:_SNIFFED]:
+    if any(mark in text[:_SNIFFED] for mark in (CHROME, RATIONALE, MAESTRO, "AIVSS")):
         return "unknown", f"no threat-model page: no title that ends in '— {TITLE_END}' above a score rationale"
     return "unknown", "neither a threat-model page nor a document with `kind: assessment` or `kind: system`"
 
 
-def _document_kind(text: str) -> str | None:
-    """The value of ``kind`` at the top of ``text``, without parsing it; of several documents the first that can be loaded."""
+def _document_kind(text: str, path: str) -> str | None:
+    """The value of ``kind`` at the top of ``text``, without parsing it; of several documents the first that can be loaded.
+
+    Raises :class:`~kb.errors.InputError` for a kind that looks like a slip of the pen.
+    """
     if "kind" not in text:
         return None
-    first = None
+    first: re.Match[str] | None = None
     for match in _flow_kinds(text) if text.lstrip()[:1] in ("{", "[") else _YAML_KIND.finditer(text):
         if match[1] in DOCUMENT_KINDS:
             return match[1]
-        first = first or match[1]
-    return first
+        first = first or match
+    if first is None:
+        return None
+    if near := get_close_matches(first[1], DOCUMENT_KINDS, n=1, cutoff=_NEAR):
+        line = text.count("\n", 0, first.start()) + 1
+        raise InputError([Fault(path, line, f"there is no kind {first[1]!r}; did you mean {near[0]!r}?")])
+    return first[1]
 
 
 def _flow_kinds(text: str) -> Iterator[re.Match[str]]:
