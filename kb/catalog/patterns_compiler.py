@@ -67,7 +67,7 @@ def _flat(content: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
 
 def _cue(entry: Mapping[str, Any]) -> dict[str, Any]:
     """One cue with its vetoes as lists."""
-    return {**entry, "unless": list(entry.get("unless", ())), "depends": list(entry.get("depends", ()))}
+    return {**entry, "unless": list(entry.get("unless", ())), "depends": list(entry.get("depends", ())), "asks": list(entry.get("asks", ()))}
 
 
 def _faults(patterns: list[dict[str, Any]], places: list[str], words: Mapping[str, Any]) -> Iterator[Fault]:
@@ -99,7 +99,7 @@ def _classes(pattern: Mapping[str, Any]) -> set[str]:
 def _cue_faults(cues: list[dict[str, Any]], words: Mapping[str, Any]) -> Iterator[Fault]:
     """What is wrong with the cues."""
     for cue in cues:
-        for name in sorted({cue["start"], *cue["unless"], *cue["depends"]} - words.keys()):
+        for name in sorted({cue["start"], *cue["unless"], *cue["depends"], *cue["asks"]} - words.keys()):
             yield Fault("cues", 0, f"a cue uses the word class {name!r}, which no file defines")
         if cue.get("scope") not in _SCOPES:
             yield Fault("cues", 0, f"the scope of cue {cue['start']!r} is none of {', '.join(sorted(_SCOPES))}")

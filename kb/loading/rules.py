@@ -60,6 +60,8 @@ class Cue:
     """Words just before the cue that make it a wish: "should prevent"."""
     depends: int
     """Words in its reach that make it a condition: "stopping theft depends on"."""
+    asks: int
+    """Words one of which must come after the cue, in its reach; 0 asks for none: "keep code *from* escaping"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +134,8 @@ class Rules:
         while last + 1 < min(len(masks), at + 1 + _CUE_REACH) and not masks[last + 1] & self._turn:
             last += 1
         wished = any(mask & cue.unless for mask in masks[max(first, at - _WISH_REACH) : at])
+        if cue.asks and not any(mask & cue.asks for mask in masks[at : last + 1]):
+            return
         if wished or any(mask & cue.depends for mask in masks[first : last + 1]):
             return
         if cue.scope == "before":
@@ -178,4 +182,5 @@ def _cue(entry: Mapping[str, Any], lexicon: Lexicon) -> Cue:
         scope=entry["scope"],
         unless=lexicon.mask(entry["unless"]),
         depends=lexicon.mask(entry["depends"]),
+        asks=lexicon.mask(entry["asks"]),
     )
