@@ -120,8 +120,8 @@ def words(name: str, given: SOME, allowed: Sequence[str]) -> tuple[str, ...] | N
 
 
 def _catalogs(engine: Engine, given: SOME) -> tuple[str, ...] | None:
-    known = sorted({str(node.properties["catalog"]) for node in engine.nodes("Threat")})
-    return words("catalog", given, known)
+    others = {str(node.properties["catalog"]) for node in engine.nodes("Threat")} - set(DEFAULT_CATALOGS)
+    return words("catalog", given, (*DEFAULT_CATALOGS, *sorted(others)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,123 @@
+"""Small graphs in which everything that the look-ups read happens often."""
+
+from hypothesis import strategies as st
+
+from kb.model.aivss import ALL_FACTORS
+from kb.model.graph import Node, Relation
+from kb.model.schema import SEVERITIES
+from oracle.graph import Graph
+
+PRODUCTS = ("codegen", "planner", "scout")
+DEPLOYED = ("north/coder", "north/planner", "south/coder")
+SYSTEMS = ("north", "south")
+THREATS = ("asi:ASI02", "llm2025:LLM01", "maestro:L1-01", "owasp:T1", "owasp:T2")
+LAYERS = ("L1", "L3", "XL")
+MITIGATIONS = ("aidefend:AID-H-002", "owasp:P1.1")
+DOCUMENTS = ("sha256:0a", "sha256:0b")
+RETIRED = "sha256:0c"
+PREDICATES = ("maps_to", "maps_to_primary", "related", "renumbered_to", "skos:exactMatch")
+
+NAMES = st.none() | st.sampled_from(["Zebra", "älg", "𝒜gent", '<b>"x"</b>'])
+CERTAINTY = st.sampled_from([None, "mapped", "uncertain"])
+STATUS = st.sampled_from([None, "published", "inferred", "assumed"])
+SHARE = st.sampled_from([None, 0.0, 0.5, 1.0])
+SOURCES = st.lists(st.sampled_from(["OWASP, 2026", "ATLAS"]), max_size=2).map(tuple)
+
+
+def relation(kind, starts, ends, *, documents=(None,), **properties):
+    """One relation of ``kind``; a property drawn as ``None`` is absent."""
+    return st.builds(
+        lambda source, target, document, found: Relation(
+            kind, source, target, {name: value for name, value in found.items() if value is not None}, document
+        ),
+        st.sampled_from(starts),
+        st.sampled_from(ends),
+        st.sampled_from(documents),
+        st.fixed_dictionaries(properties),
+    )
+
+
+AGENTS = (*PRODUCTS, *DEPLOYED)
+WORDS = st.sampled_from(
+    [{}, {"quotes": ("it may",), "places": ("page.txt:3",)}, {"quotes": ("a", "b"), "places": ("p:1", "p:2")}]
+)
+
+
+def faces(origin, rule, documents):
+    return st.builds(
+        lambda plain, words: Relation(plain.kind, plain.source, plain.target, {**plain.properties, **words}, plain.assessment),
+        relation(
+            "FACES",
+            AGENTS,
+            THREATS,
+            documents=documents,
+            origin=st.sampled_from(origin),
+            layer=st.sampled_from((None, *LAYERS)),
+            rule=st.just(rule),
+            certainty=CERTAINTY,
+            polarity=st.sampled_from([None, "stated", "mitigated"]),
+        ),
+        WORDS,
+    )
+
+
+RULED_OUT = st.builds(
+    lambda plain, words: Relation(plain.kind, plain.source, plain.target, {**plain.properties, **words}, plain.assessment),
+    relation("RULES_OUT", AGENTS, THREATS, documents=DOCUMENTS, layer=st.sampled_from((None, *LAYERS))),
+    WORDS,
+)
+
+SAID = (
+    faces(("stated", "declared"), None, DOCUMENTS),
+    faces(("stated", "declared"), None, DOCUMENTS),
+    faces(("inferred",), "owasp-decision-path", (None,)),
+    RULED_OUT,
+    relation("ASSESSED_AT", AGENTS, LAYERS, documents=DOCUMENTS, certainty=CERTAINTY),
+    relation("IMPLEMENTS", AGENTS, MITIGATIONS, documents=DOCUMENTS, coverage=SHARE),
+    relation("BASED_ON", DEPLOYED, PRODUCTS, documents=DOCUMENTS),
+    relation("MEMBER_OF", DEPLOYED, SYSTEMS, documents=DOCUMENTS),
+    relation("COUNTERS", MITIGATIONS, THREATS, status=STATUS, sources=SOURCES, effectiveness=SHARE),
+    relation(
+        "MAPS_TO", THREATS, THREATS, predicate=st.sampled_from(PREDICATES), status=STATUS, sources=SOURCES, confidence=SHARE
+    ),
+)
+
+FIGURE = st.sampled_from([None, 0.0, 1.0, 9.4])
+
+
+@st.composite
+def agent(draw, agent_id):
+    form = "deployed" if agent_id in DEPLOYED else "product"
+    known = {"name": draw(NAMES), "form": form, "aivss_version": draw(st.sampled_from([None, "0.8", "0.5"]))}
+    known |= {name: draw(FIGURE) for name in ("cvss_base", "threat_multiplier", "mitigation_factor", "factor_sum", "aivss")}
+    known |= {"severity": draw(st.none() | st.sampled_from(SEVERITIES)), "flags": draw(st.sampled_from([None, ("clamped",)]))}
+    return Node("Agent", agent_id, {name: value for name, value in known.items() if value is not None})
+
+
+@st.composite
+def document(draw, document_id):
+    known = {"kind": "page", "series": f"page:{document_id}:full", "parser": "page 1", "subject": draw(st.sampled_from(AGENTS))}
+    known |= {"name": draw(NAMES), "url": draw(st.sampled_from([None, "https://example.org/x"]))}
+    known |= {"claims": draw(st.sampled_from([None, "hold", "differ", "unchecked"])), "in_force": document_id != RETIRED}
+    known |= {"claim_faults": draw(st.sampled_from([None, ("AIVSS 9.4 printed, 9.3 computed",)]))}
+    return Node("Assessment", document_id, {name: value for name, value in known.items() if value is not None})
+
+
+@st.composite
+def graphs(draw):
+    """A graph of six agents, five threats and all relations that look-ups read, each identity once."""
+    nodes = [draw(agent(agent_id)) for agent_id in AGENTS]
+    nodes += [draw(document(document_id)) for document_id in (*DOCUMENTS, RETIRED)]
+    for system in SYSTEMS:
+        infer = draw(st.sampled_from([None, True, False]))
+        nodes.append(Node("System", system, {} if infer is None else {"infer": infer}))
+    for threat in THREATS:
+        nodes.append(Node("Threat", threat, {"catalog": threat.split(":")[0], "form": "threat", "name": threat.upper()}))
+    for mitigation in MITIGATIONS:
+        nodes.append(Node("Mitigation", mitigation, {"catalog": mitigation.split(":")[0], "form": "technique"}))
+    nodes += [Node("Layer", layer, {"name": f"Layer {layer}"}) for layer in LAYERS]
+    factors = [f"aivss:{name}" for name in ALL_FACTORS]
+    nodes += [Node("Capability", capability) for capability in (*factors, "cap:memory")]
+    has = relation("HAS_CAPABILITY", AGENTS, (*factors, "cap:memory"), documents=DOCUMENTS, score=SHARE)
+    relations = draw(st.lists(st.one_of(*SAID, has), min_size=15, max_size=60, unique_by=lambda found: (found.kind, found.key)))
+    return Graph(nodes, relations)
