@@ -51,13 +51,22 @@ class Run:
         """Send ``text`` to standard output, or to the file that the user named, whole or not at all."""
         write_out(self.output, text)
 
+    @property
+    def wants_rows(self) -> bool:
+        """Whether a command whose work is done in silence should list what it did."""
+        return self.format != Format.table or self.output != "-" or self.verbose
+
+    def complain(self, *sentences: str) -> None:
+        """Say ``sentences`` on standard error, whatever the user wants to hear."""
+        from kb.views.terminal import neutral
+
+        for sentence in sentences:
+            print(neutral(sentence), file=sys.stderr)
+
     def remark(self, *sentences: str) -> None:
         """Say ``sentences`` on standard error, unless the user wants quiet."""
-        from kb.views.terminal import neutral_lines
-
         if not self.quiet:
-            for sentence in sentences:
-                print(neutral_lines(sentence), file=sys.stderr)
+            self.complain(*sentences)
 
     def emit(
         self,

@@ -6,6 +6,7 @@ from io import StringIO
 from typing import Any
 
 from kb.views.terminal import neutral
+from kb.views.words import plain
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # some spreadsheets take the wide forms too
 
@@ -37,5 +38,5 @@ def _cell(value: Any) -> str | int | float:
         return "true" if value else "false"
     if isinstance(value, int | float):
         return value
-    text = "; ".join(str(_cell(part)) for part in value) if isinstance(value, list | tuple) else str(value)
+    text = "; ".join(plain(part) for part in value) if isinstance(value, list | tuple) else plain(value)
     return f"'{neutral(text)}" if text.startswith(_FORMULA_STARTS) else neutral(text)

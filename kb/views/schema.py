@@ -4,8 +4,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from kb.model.schema import NODE_KINDS, RELATION_KINDS, SCHEMA_VERSION, NodeKind, Property, RelationKind
-from kb.views.table import drawn, plain, to_table
+from kb.views.table import drawn, to_table
 from kb.views.terminal import Terminal
+from kb.views.words import plain
 
 
 def schema_answer() -> dict[str, Any]:

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from kb.views.style import CERTAINTY, HEADING, SEVERITY
 from kb.views.terminal import Terminal, neutral
+from kb.views.words import plain
 
 _UNBOUND = 1_000_000
 """Columns of a pipe: more than any line needs, as rich wants a number."""
@@ -61,16 +62,3 @@ def _cell(value: Any) -> Text:
     text = neutral(plain(value))
     ink = SEVERITY.get(text) or (CERTAINTY.get(text) if text else None)
     return Text(text, style=ink.ansi if ink else "")
-
-
-def plain(value: Any) -> str:
-    """``value`` in words: ``yes`` and ``no``, ``–`` for what is absent, lists with commas, objects as ``key value``."""
-    if value is None:
-        return "–"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, Mapping):
-        return " ".join(f"{name.replace('_', ' ')} {plain(part)}" for name, part in value.items() if part is not None)
-    if isinstance(value, list | tuple):
-        return ", ".join(plain(part) for part in value) if value else "–"
-    return str(value)

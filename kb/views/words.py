@@ -1,0 +1,27 @@
+"""Values in words: what a person reads for absent, yes and no, lists, and the steps that led to a row."""
+
+from collections.abc import Mapping
+from typing import Any
+
+
+def plain(value: Any) -> str:
+    """``value`` in words: ``yes`` and ``no``, ``–`` for what is absent or empty, lists with commas."""
+    if value is None or value == []:
+        return "–"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Mapping):
+        return _step(value) if {"relation", "from", "to"} <= value.keys() else _fields(value)
+    if isinstance(value, list | tuple):
+        return ", ".join(plain(part) for part in value)
+    return str(value)
+
+
+def _step(value: Mapping[str, Any]) -> str:
+    """A relation that led to a row: ``asi:ASI02 MAPS_TO owasp:T2 (maps_to_primary)``."""
+    predicate = value.get("predicate")
+    return f"{value['from']} {value['relation']} {value['to']}" + (f" ({predicate})" if predicate else "")
+
+
+def _fields(value: Mapping[str, Any]) -> str:
+    return " ".join(f"{name.replace('_', ' ')} {plain(part)}" for name, part in value.items() if part is not None)
