@@ -1,0 +1,121 @@
+"""``kb ask``: one command for each question, made from the question's own signature."""
+
+import inspect
+from collections.abc import Callable
+from functools import partial
+from typing import Annotated, Any
+
+import typer
+
+from kb.cli.command import make_command
+from kb.cli.completion import ids
+from kb.cli.lazy import Entry, lazy_group
+from kb.cli.run import Run
+from kb.questions import QUESTIONS, Parameter, parameters
+
+_EXAMPLES = {"Agent": "qwen3-coder", "Threat": "T2", "Layer": "L3", "System": "ticket-to-merge"}
+"""What stands for a node of each kind in the example of a question's help."""
+
+
+def ask_group() -> Any:
+    """The group ``kb ask`` with a command for each question."""
+    entries = {dashed(name): Entry(summary(name), partial(question_command, name)) for name in QUESTIONS}
+    app = typer.Typer(
+        name="ask",
+        cls=lazy_group(entries),
+        callback=_list,
+        help="Ask a question: who shares a threat, what is uncovered, what maps to what.\n\n"
+        "\b\n    kb ask shared-threats\n    kb ask threats-of qwen3-coder",
+        invoke_without_command=True,
+        add_completion=False,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+    )
+    return typer.main.get_command(app)
+
+
+def _list(ctx: typer.Context, listing: Annotated[bool, typer.Option("--list", help="List the questions.")] = False) -> None:
+    if listing or ctx.invoked_subcommand is None:
+        from kb.views.table import to_table
+
+        rows = [{"question": dashed(name), "answers_with": summary(name)} for name in QUESTIONS]
+        Run().emit(rows, lambda terminal: to_table(rows, ("question", "answers_with"), terminal), rows, ())
+        raise typer.Exit
+
+
+def question_command(name: str) -> Any:
+    """The command of the question ``name``: its required parameters are arguments, the others options."""
+
+    def call(run: Run, limit: int | None, **given: Any) -> None:
+        with run.open() as base:
+            answer = base.ask(name, **{key: value for key, value in given.items() if value not in (None, [])}).limited(limit)
+        say_answer(run, answer.as_dict())
+
+    limit = typer.Option(metavar="N", help="At most the first N rows.", min=0)
+    own = [_parameter(parameter) for parameter in parameters(QUESTIONS[name])]
+    call.__signature__ = inspect.Signature([*own, _keyword("limit", Annotated[int | None, limit], None)])  # type: ignore[attr-defined]
+    return make_command(call, dashed(name), help=_help(name))
+
+
+def say_answer(run: Run, answer: dict[str, Any]) -> None:
+    """The rows, or the whole answer as JSON; what was assumed and what was left out on standard error."""
+    from kb.views.table import to_table
+
+    rows = answer["rows"]
+    columns = tuple(dict.fromkeys(column for row in rows for column in row))
+    run.emit(answer, lambda terminal: to_table(rows, columns, terminal) if rows else "no rows\n", rows, columns)
+    cut = [f"cut: {answer['truncated_by']}"] if answer["truncated_by"] else []
+    run.remark(*cut, *answer["remarks"], *(f"assumed: {assumption}" for assumption in answer["assumptions"]))
+
+
+def dashed(name: str) -> str:
+    """A Python name as the command line has it."""
+    return name.replace("_", "-")
+
+
+def summary(name: str) -> str:
+    """The first paragraph of what the question ``name`` says of itself, on one line."""
+    return " ".join(_paragraphs(name)[0].split()).rstrip(".")
+
+
+def _help(name: str) -> str:
+    """Summary, a runnable example, and the rest of what the question says of itself."""
+    arguments = [parameter for parameter in parameters(QUESTIONS[name]) if parameter.required]
+    example = " ".join(["kb ask", dashed(name), *(_EXAMPLES[parameter.says.kinds[0]] for parameter in arguments)])
+    first, *rest = _paragraphs(name)
+    return "\n\n".join([first, f"    {example}", *rest])
+
+
+def _paragraphs(name: str) -> list[str]:
+    return (inspect.getdoc(QUESTIONS[name]) or "").replace("``", "").split("\n\n")
+
+
+def _parameter(parameter: Parameter) -> inspect.Parameter:
+    says = parameter.says
+    kind: Any = list[str] if says.several else says.type
+    completion: Callable[..., list[str]] | None = ids(*says.kinds) if says.kinds else _words(says.choices)
+    if parameter.required:
+        argument = typer.Argument(metavar=parameter.name.upper(), help=says.help, autocompletion=completion)
+        return _keyword(parameter.name, Annotated[kind, argument], inspect.Parameter.empty)
+    flag = f"--{dashed(parameter.name)}"
+    if kind is bool:
+        return _keyword(parameter.name, Annotated[bool, typer.Option(flag, help=says.help)], parameter.default)
+    metavar = "|".join(says.choices) or {int: "N", float: "X"}.get(says.type, "ID" if says.kinds else "WORD")
+    option = typer.Option(flag, metavar=metavar, help=says.help, autocompletion=completion)
+    return _keyword(parameter.name, Annotated[kind | None, option], parameter.default)
+
+
+def _keyword(name: str, annotation: Any, default: Any) -> inspect.Parameter:
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
+
+
+def _words(choices: tuple[str, ...]) -> Callable[[str], list[str]] | None:
+    """A completion of the closed list ``choices``; ``None`` where there is none."""
+
+    def complete(incomplete: str) -> list[str]:
+        return [choice for choice in choices if choice.startswith(incomplete)]
+
+    return complete if choices else None
+
+
+COMMANDS = {"ask": ask_group}
