@@ -19,6 +19,11 @@ def _from(module: str, name: str) -> Callable[[], Any]:
 COMMANDS = {
     name: Entry(summary, _from(module, name))
     for name, module, summary in (
+        ("load", "load", "Load threat assessments, from files, folders or the package itself"),
+        ("forget", "load", "Withdraw documents and all that they assert"),
+        ("list", "list", "List all nodes of one kind"),
+        ("show", "show", "Show everything that the base knows of one agent, threat, mitigation, layer, …"),
+        ("ask", "ask", "Ask a question: who shares a threat, what is uncovered, what maps to what"),
         ("score", "score", "Compute an OWASP AIVSS score from its inputs"),
         ("schema", "schema", "Print the schema of the graph, or of the documents that kb loads"),
     )

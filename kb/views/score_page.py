@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from rich.console import Group, RenderableType
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from kb.views.figures import FACTOR_LABELS, FLAG_WORDS, figure, formula
+from kb.views.page import indented
 from kb.views.style import HEADING, QUIET, SEVERITY, bar
 from kb.views.table import drawn
 from kb.views.terminal import Terminal
@@ -22,7 +22,13 @@ def score_page(answer: Mapping[str, Any], terminal: Terminal) -> str:
     head = Text.assemble((f"AIVSS {figure(answer['aivss'])} {answer['severity']}", severity_style(answer["severity"])))
     head.append(f"   OWASP AIVSS v{answer['version']}", QUIET.ansi)
     lines = [Text(line) for line in formula({**inputs, **answer}, answer["version"])]
-    parts: list[RenderableType] = [head, Text(), Padding(Group(*lines), (0, 0, 1, 2)), factor_bars(inputs["factors"])]
+    parts: list[RenderableType] = [
+        head,
+        Text(),
+        indented(Group(*lines), 2),
+        Text(),
+        indented(factor_bars(inputs["factors"]), 2),
+    ]
     notes = [flag_words(flag) for flag in answer["flags"]] + list(answer["assumptions"])
     if notes:
         parts += [Text(), *(Text(note, style=QUIET.ansi) for note in notes)]
@@ -45,4 +51,4 @@ def factor_bars(factors: Mapping[str, float | None]) -> RenderableType:
     for name, value in factors.items():
         drawing = Text("unknown", style=QUIET.ansi) if value is None else Text(bar(value, _BAR_WIDTH))
         grid.add_row(Text(FACTOR_LABELS.get(name, name)), drawing, Text("–" if value is None else f"{value:.2f}"))
-    return Padding(grid, (0, 0, 0, 2))
+    return grid

@@ -1,0 +1,134 @@
+"""What does the base know of this one node? One dictionary for each kind of node, with its neighbours."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Literal, NamedTuple
+
+from kb.engines.protocol import Direction, Engine
+from kb.errors import StoreError, UnknownNodeError
+from kb.model.graph import Node, Relation
+from kb.model.schema import NODE_KINDS, RELATION_KINDS
+from kb.questions.naming import resolve
+
+KINDS = ("Agent", "System", "Threat", "Mitigation", "Capability", "Layer", "Resource", "Assessment")
+"""Where an id is looked for."""
+
+
+class Section(NamedTuple):
+    """A list in a profile: the neighbours of the node over one relation kind."""
+
+    key: str
+    relation: str
+    direction: Direction
+
+
+SECTIONS: Mapping[str, Sequence[Section]] = {
+    "System": (Section("members", "MEMBER_OF", "in"), Section("assessments", "ABOUT", "in")),
+    "Threat": (
+        Section("layers", "AT_LAYER", "out"),
+        Section("agents", "FACES", "in"),
+        Section("ruled_out_by", "RULES_OUT", "in"),
+        Section("maps_to", "MAPS_TO", "out"),
+        Section("mapped_from", "MAPS_TO", "in"),
+        Section("mitigations", "COUNTERS", "in"),
+        Section("capabilities", "EXPLOITS", "out"),
+        Section("leads_to", "LEADS_TO", "out"),
+        Section("led_to_by", "LEADS_TO", "in"),
+    ),
+    "Mitigation": (Section("counters", "COUNTERS", "out"), Section("agents", "IMPLEMENTS", "in")),
+    "Capability": (Section("threats", "EXPLOITS", "in"), Section("agents", "HAS_CAPABILITY", "in")),
+    "Layer": (Section("threats", "AT_LAYER", "in"), Section("agents", "ASSESSED_AT", "in")),
+    "Resource": (Section("agents", "USES", "in"),),
+    "Assessment": (
+        Section("subjects", "ABOUT", "out"),
+        Section("supersedes", "SUPERSEDES", "out"),
+        Section("superseded_by", "SUPERSEDES", "in"),
+    ),
+}
+"""The lists in the profile of each kind but Agent, which has its own form."""
+
+
+def profile(engine: Engine, text: str) -> dict[str, Any]:
+    """All that the base knows of the node that ``text`` names, with what every answer has.
+
+    An assessment may be named by the first digits of its hash, ``sha256:`` included. Raises
+    :class:`~kb.errors.UnknownNodeError` and :class:`~kb.errors.AmbiguousNodeError` as
+    :func:`~kb.questions.naming.resolve` does.
+    """
+    base = engine.base
+    if base is None:
+        raise StoreError(engine.location, "nothing has been loaded yet", hint="load something first: kb load --seeds")
+    node = _named(engine, text)
+    if node.kind == "Agent":
+        from kb.questions.agent_profile import agent_profile
+
+        own, assumptions = agent_profile(engine, node)
+    else:
+        own, assumptions = _plain_profile(engine, node), []
+    return {
+        **own,
+        "complete": True,
+        "truncated_by": None,
+        "assumptions": assumptions,
+        "base": base.fingerprint,
+        "schema_version": base.schema_version,
+    }
+
+
+def _named(engine: Engine, text: str) -> Node:
+    if text.startswith("sha256:"):
+        fitting = [node for node in engine.nodes("Assessment") if node.id.startswith(text)]
+        if len(fitting) == 1:
+            return fitting[0]
+    try:
+        kind, node_id = resolve(engine, text, KINDS)
+    except UnknownNodeError as error:
+        raise UnknownNodeError("node", text, error.args[2]) from None  # eight kinds by name would help nobody
+    return engine.nodes(kind, [node_id])[0]
+
+
+def _plain_profile(engine: Engine, node: Node) -> dict[str, Any]:
+    """The id, the kind, every property of the kind (absent is ``None``) and the lists of :data:`SECTIONS`."""
+    answer: dict[str, Any] = {"id": node.id, "kind": node.kind}
+    for prop in NODE_KINDS[node.kind].properties:
+        name = "document_kind" if prop.name == "kind" else prop.name
+        answer[name] = jsonable(node.properties.get(prop.name))
+    for section in SECTIONS[node.kind]:
+        answer[section.key] = neighbours(engine, [node], section)
+    return answer
+
+
+def neighbours(engine: Engine, nodes: Sequence[Node], section: Section) -> list[dict[str, Any]]:
+    """One row for each relation of ``section``: the other end's ``id`` and ``name``, then the relation's properties.
+
+    Rows of documents say under ``assessment`` which one. Ordered by id, then as the engine orders relations.
+    """
+    (kind,) = {node.kind for node in nodes}
+    relations = engine.expand([node.id for node in nodes], [section.relation], section.direction)
+    if section.direction == "in":  # an id may belong to several kinds
+        relations = [relation for relation in relations if relation.end_kind == kind]
+    names = names_of(engine, relations, "target" if section.direction == "out" else "source")
+    rows = [relation_row(relation, names, section.direction) for relation in relations]
+    return sorted(rows, key=lambda row: str(row["id"]))
+
+
+def relation_row(relation: Relation, names: Mapping[str, Any], direction: Direction) -> dict[str, Any]:
+    """The other end of ``relation`` and what the relation says; absent is ``None``."""
+    kind = RELATION_KINDS[relation.kind]
+    other = relation.target if direction == "out" else relation.source
+    row: dict[str, Any] = {"id": other, "name": names.get(other)}
+    row |= {prop.name: jsonable(relation.properties.get(prop.name)) for prop in kind.properties}
+    return row if kind.catalog else row | {"assessment": relation.assessment}
+
+
+def names_of(engine: Engine, relations: Iterable[Relation], end: Literal["source", "target"]) -> dict[str, Any]:
+    """Id to name of the nodes at that end of ``relations``; ``None`` for a node without a name."""
+    ids: dict[str, set[str]] = {}
+    for relation in relations:
+        kind = relation.end_kind if end == "target" else RELATION_KINDS[relation.kind].sources[0]
+        ids.setdefault(kind, set()).add(getattr(relation, end))
+    return {node.id: node.properties.get("name") for kind, some in ids.items() for node in engine.nodes(kind, sorted(some))}
+
+
+def jsonable(value: Any) -> Any:
+    """A property's value as JSON has it."""
+    return list(value) if isinstance(value, tuple) else value

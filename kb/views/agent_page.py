@@ -1,0 +1,179 @@
+"""``kb show AGENT`` for reading: the score and why, the factors, the layers, the threats with the words that state them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from kb.views.figures import figure, formula
+from kb.views.page import columns, indented, natural, quiet, section
+from kb.views.score_page import factor_bars, flag_words, severity_style
+from kb.views.style import CERTAINTY, CERTAINTY_MARK, CERTAINTY_WORD, HEADING, QUIET
+from kb.views.table import drawn
+from kb.views.terminal import Terminal, neutral
+from kb.views.words import plain
+
+Row = Mapping[str, Any]
+
+
+def agent_page(profile: Row, terminal: Terminal) -> str:
+    """The page of an agent's profile."""
+    threats = profile["threats"]
+    said = [row for row in threats if row["polarity"] != "denied" and row["origin"] != "inferred"]
+    inferred = [row for row in threats if row["origin"] == "inferred" and row["id"] not in {row["id"] for row in said}]
+    denied = [row for row in threats if row["polarity"] == "denied"]
+    layers = {row["id"]: row for row in profile["layers"]}
+    return drawn(
+        terminal,
+        _head(profile),
+        _rationale(profile),
+        section(
+            "Factors",
+            factor_bars(profile["scores"]["factors"]),
+            note=f"OWASP AIVSS, each 0 to 1, sum {figure(profile['scores']['factor_sum'])}",
+        ),
+        section("Layers", *([_layers(profile["layers"])] if layers else []), note="MAESTRO"),
+        section("Threats", *_by_layer(said, layers), note=_threat_count(said, inferred, denied)),
+        section("Inferred threats", *_inferred(inferred), note="by rules, not certain, beside those above"),
+        section("Ruled out", *_by_evidence(denied), note="a document says that these do not apply"),
+        *_lists(profile),
+        section("Documents", *map(_document, profile["assessments"])),
+        section("Conflicts", *(Text(neutral(conflict)) for conflict in profile["conflicts"])),
+    )
+
+
+def _head(profile: Row) -> RenderableType:
+    name = Text(neutral(str(profile["name"] or profile["id"])), style=HEADING.ansi)
+    name.append(f"  {profile['id']}, {plain(profile['form'])}", style=f"not bold {QUIET.ansi}")
+    return Group(name, _verdict(profile["scores"]), Text())
+
+
+def _verdict(scores: Row) -> Text:
+    """The score in the colour of its band, or why there is none."""
+    if scores["aivss"] is not None:
+        return Text(f"AIVSS {figure(scores['aivss'])} {scores['severity']}", style=severity_style(scores["severity"]))
+    unknown = [words for name, words in _INPUT_WORDS.items() if scores[name] is None]
+    return Text.assemble(("no score", HEADING.ansi), f": the documents give no {_listed(unknown, 'and no')}")
+
+
+_INPUT_WORDS = {
+    "factor_sum": "complete set of ten factors",
+    "cvss_base": "CVSS base",
+    "threat_multiplier": "threat multiplier",
+    "mitigation_factor": "mitigation factor",
+}
+
+
+def _listed(words: Sequence[str], last: str) -> str:
+    """``a``, ``a and no b``, ``a, no b and no c``."""
+    return f" {last} ".join([", no ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
+
+
+def _rationale(profile: Row) -> RenderableType:
+    scores = profile["scores"]
+    lines = [Text(line) for line in formula(scores, str(scores["version"] or "0.8"))]
+    claimed = {name.replace("_", " "): value for name, value in scores["claimed"].items() if value is not None}
+    if claimed:
+        verdict = {"hold": "which follows", "differ": "which does not follow"}.get(scores["claims"], "unchecked")
+        lines.append(quiet(f"printed: {', '.join(f'{name} {_shown(value)}' for name, value in claimed.items())}; {verdict}"))
+    lines += [Text(neutral(fault)) for fault in scores["claim_faults"]]
+    lines += [quiet(flag_words(flag)) for flag in scores["flags"]]
+    version = f"OWASP AIVSS v{scores['version'] or '0.8'}" + ("" if scores["version"] else ", as no document names a version")
+    return section("Score rationale", *lines, note=version)
+
+
+def _shown(value: Any) -> str:
+    return figure(value) if isinstance(value, float) else str(value)
+
+
+def _layers(layers: Iterable[Row]) -> RenderableType:
+    return columns((row["id"], plain(row["name"]), _certainty(row["certainty"], in_words=True)) for row in layers)
+
+
+def _certainty(certainty: str | None, *, in_words: bool = False) -> Text:
+    words = f" {CERTAINTY_WORD[certainty]}" if in_words else ""
+    return Text(f"{CERTAINTY_MARK[certainty]}{words}", style=CERTAINTY[certainty].ansi)
+
+
+def _threat_count(said: Sequence[Row], inferred: Sequence[Row], denied: Sequence[Row]) -> str:
+    """How many different threats there are of each sort."""
+    sorts = (("known from documents", said), ("inferred", inferred), ("ruled out", denied))
+    return ", ".join(f"{len({row['id'] for row in rows})} {words}" for words, rows in sorts if rows)
+
+
+def _by_layer(rows: Iterable[Row], layers: Mapping[str, Row]) -> list[RenderableType]:
+    parts: list[RenderableType] = []
+    for layer, group in groupby(rows, key=lambda row: row["layer"]):
+        known = layers.get(layer or "", {})
+        head = Text("Summary" if layer is None else f"{layer} {known.get('name') or ''}".rstrip(), style="underline")
+        parts += [head, *(indented(part, 2) for part in _by_evidence(group)), Text()]
+    return parts[:-1]
+
+
+def _by_evidence(rows: Iterable[Row]) -> list[RenderableType]:
+    """Threats that the same words state, one line each, above those words and their place."""
+    said: dict[tuple[tuple[str | None, str | None], ...], list[Row]] = {}
+    for row in sorted(rows, key=lambda row: natural(row["id"])):
+        said.setdefault(tuple((piece["quote"], piece["place"]) for piece in row["evidence"]), []).append(row)
+    parts: list[RenderableType] = []
+    for evidence, group in said.items():
+        parts += [*map(_threat, group), *(indented(_evidence(quote, place), 4) for quote, place in evidence)]
+    return parts
+
+
+def _threat(row: Row) -> Text:
+    notes = [row["polarity"]] * (row["polarity"] == "mitigated") + ["declared"] * (row["origin"] == "declared")
+    notes += [f"via {plain(row['via'])}"] if row["via"] else []
+    note = (f"  ({', '.join(notes)})" if notes else "", QUIET.ansi)
+    return Text.assemble(_certainty(row["certainty"]), " ", (row["id"], HEADING.ansi), f" {neutral(plain(row['name']))}", note)
+
+
+def _evidence(quote: str | None, place: str | None) -> Text:
+    where = (neutral(place or ""), QUIET.ansi)
+    return Text.assemble(f"“{neutral(quote)}” ", where) if quote else Text.assemble(where)
+
+
+def _inferred(rows: Sequence[Row]) -> list[RenderableType]:
+    """The ids that each rule inferred, on as few lines as they need."""
+    by_rule: dict[str, set[str]] = {}
+    for row in rows:
+        by_rule.setdefault(str(row["rule"]), set()).add(row["id"])
+    lines = [(f"{rule} ({len(ids)})", ", ".join(sorted(ids, key=natural))) for rule, ids in sorted(by_rule.items())]
+    return [columns(lines)] if lines else []
+
+
+def _lists(profile: Row) -> list[RenderableType]:
+    """Capabilities, controls and wiring, where there are any."""
+    titles = {
+        "capabilities": "Capabilities",
+        "implements": "Controls in place",
+        "trusts": "Trusts",
+        "trusted_by": "Trusted by",
+        "uses": "Uses",
+        "based_on": "Based on",
+        "deployed_as": "Deployed as",
+        "member_of": "Member of",
+    }
+    return [section(title, columns(map(_neighbour, profile[key]))) for key, title in titles.items() if profile[key]]
+
+
+def _neighbour(row: Row) -> tuple[str, str, Text]:
+    hidden = ("id", "name", "assessment", "places", "via")
+    facts = [
+        f"{name.replace('_', ' ')} {plain(value)}" for name, value in row.items() if value is not None and name not in hidden
+    ]
+    facts += [f"via {plain(row['via'])}"] if row.get("via") else []
+    return row["id"], plain(row["name"]), quiet(", ".join(facts))
+
+
+def _document(row: Row) -> RenderableType:
+    """Address, day and hash of a document, and what is to be said of it."""
+    kind = " ".join(filter(None, (row["kind"], row["form"] and f"({row['form']})")))
+    head = Text(neutral(f"{row['title'] or row['path'] or row['id']}"))
+    facts = [kind, row["as_of"] and f"as of {row['as_of']}", row["cut"] and "cut before its end", row["id"][:19]]
+    lines = [quiet(" · ".join(filter(None, facts)))]
+    lines += [quiet(place) for place in (row["url"], row["path"]) if place]
+    lines += [Text(neutral(remark)) for remark in row["remarks"] or ()]
+    return Group(head, *(indented(line, 2) for line in lines))
