@@ -26,6 +26,7 @@ COMMANDS = {
         ("ask", "ask", "Ask a question: who shares a threat, what is uncovered, what maps to what"),
         ("score", "score", "Compute an OWASP AIVSS score from its inputs"),
         ("schema", "schema", "Print the schema of the graph, or of the documents that kb loads"),
+        ("doctor", "doctor", "Check the installation and the store"),
     )
 }
 """Every command with the sentence that the listing shows; a test holds it against the command's own help."""

@@ -48,6 +48,11 @@ UNCERTAIN = Ink("yellow", "#946200")
 
 CERTAINTY: Mapping[str | None, Ink] = MappingProxyType({"mapped": CERTAIN, "uncertain": UNCERTAIN, None: QUIET})
 
+STATE: Mapping[str, Ink] = MappingProxyType(
+    {"ok": CERTAIN, "optional": QUIET, "warning": UNCERTAIN, "failed": Ink("bold red", "#b3123a")}
+)
+"""State of a check to its colour."""
+
 BAR_FULL, BAR_PARTS, BAR_REST = "█", "▏▎▍▌▋▊▉", "░"
 
 

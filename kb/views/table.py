@@ -9,12 +9,16 @@ from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from kb.views.style import CERTAINTY, HEADING, SEVERITY
+from kb.views.style import CERTAINTY, HEADING, SEVERITY, STATE
 from kb.views.terminal import Terminal, neutral
 from kb.views.words import plain
 
 _UNBOUND = 1_000_000
 """Columns of a pipe: more than any line needs, as rich wants a number."""
+
+
+_INKS = {**SEVERITY, **{word: ink for word, ink in CERTAINTY.items() if word}, **STATE}
+"""The values that have a colour wherever they stand."""
 
 
 def drawn(terminal: Terminal, *parts: RenderableType) -> str:
@@ -60,5 +64,5 @@ def _numeric(values: Sequence[Any]) -> bool:
 
 def _cell(value: Any) -> Text:
     text = neutral(plain(value))
-    ink = SEVERITY.get(text) or (CERTAINTY.get(text) if text else None)
+    ink = _INKS.get(text)
     return Text(text, style=ink.ansi if ink else "")
