@@ -10,8 +10,8 @@ from kb.model.ids import expand_short_id
 
 def readings(kind: str, text: str) -> tuple[str, ...]:
     """The full ids of the catalogue nodes of ``kind`` that ``text`` may mean; none where it is unknown."""
-    ids = catalog().ids(kind)
-    return (text,) if text in ids else tuple(node_id for node_id in expand_short_id(text) if node_id in ids)
+    known = catalog()
+    return tuple(node_id for node_id in dict.fromkeys((text, *expand_short_id(text))) if known.node(kind, node_id) is not None)
 
 
 def unreadable(kind: str, text: str, *, suggest: bool) -> str:

@@ -95,6 +95,10 @@ def test_every_fault_that_does_not_stop_the_reading_is_reported_at_once() -> Non
         ("? [a, b]\n: 1", "a.yaml:1: a key that is itself a mapping or a list; keys are text"),
         ("a: 1\n? {b: 1}\n: 1", "a.yaml:2: a key that is itself a mapping or a list; keys are text"),
         ("*x : 1", "a.yaml:1: the alias *x; write the value out"),
+        (
+            "".join(f"%TAG !a{number}! b\n" for number in range(1000)),
+            "a.yaml:1: the directive %TAG; remove it, tags are not read",
+        ),
     ],
 )
 def test_what_no_file_should_hold_is_a_fault_with_its_line(text: str | bytes, fault: str) -> None:
