@@ -21,7 +21,7 @@ Place = tuple[str | int, ...]
 MAX_DEPTH = 64
 MAX_TEXT = 65_536
 """Characters of one text."""
-MAX_VALUES = 500_000
+MAX_VALUES = 200_000
 """Values of one document."""
 _MAX_FAULTS = 100
 """Faults after which reading stops: a file of nothing but faults needs no list of them all."""

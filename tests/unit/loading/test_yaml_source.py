@@ -140,13 +140,13 @@ def test_a_bomb_of_aliases_is_refused_before_anything_is_expanded() -> None:
     ]
 
 
-@pytest.mark.parametrize("around", ["{}", "a: {}", "a: '{}'", '{{"a": "{}"}}'])
+@pytest.mark.parametrize("around", ["a: {}", '{{"a": "{}"}}'])
 def test_a_line_of_fifty_megabytes_is_refused(around: str) -> None:
     assert faults(around.format("x" * 50_000_000)) == ["a.yaml:1: a text of 50,000,000 characters; 65,536 at most"]
 
 
 def test_more_values_than_a_document_needs_are_refused() -> None:
-    assert faults(f"[{'1,' * 500_001}]") == ["a.yaml:1: more than 500,000 values in one document; split it"]
+    assert faults(f"[{'1,' * 200_001}]") == ["a.yaml:1: more than 200,000 values in one document; split it"]
 
 
 def test_a_file_of_nothing_but_faults_is_not_read_to_its_end() -> None:
@@ -174,15 +174,10 @@ def test_whatever_json_is_written_is_read_back(tree: object, path: str, indent: 
     assert document.value == json.loads(text, parse_float=Decimal)
 
 
-@given(st.text(max_size=200))
+@given(st.text(max_size=200) | st.text("ab:- \n[]{}\"'#?&*!|>,1", max_size=60))
 def test_any_text_is_read_or_refused(text: str) -> None:
     try:
         documents = read_documents(text.encode("utf-8", "surrogatepass"), "a.yaml")
     except InputError:
         return
     assert all(document.value is not None for document in documents)
-
-
-@given(st.text("ab:- \n[]{}\"'#?&*!|>,1", max_size=60))
-def test_any_text_of_yaml_punctuation_is_read_or_refused(text: str) -> None:
-    test_any_text_is_read_or_refused.hypothesis.inner_test(text)
