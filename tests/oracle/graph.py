@@ -53,6 +53,35 @@ class Graph:
         )
 
 
+def graph_of(*relations: Relation, nodes: Sequence[Node] = ()) -> Graph:
+    """The graph of ``relations``: nodes that are not given have an id, and beside it only what they must have."""
+    known = {(node.kind, node.id): node for node in nodes}
+    for relation in relations:
+        for kind, node_id in (
+            (RELATION_KINDS[relation.kind].sources[0], relation.source),
+            (relation.end_kind, relation.target),
+            ("Assessment", relation.assessment),
+        ):
+            if node_id is not None and (kind, node_id) not in known:
+                known[kind, node_id] = Node(kind, node_id, _least(kind, node_id))
+    return Graph(list(known.values()), list(relations))
+
+
+def _least(kind: str, node_id: str) -> dict:
+    prefix = node_id.partition(":")[0]
+    return {
+        "Agent": {"form": "deployed" if "/" in node_id else "product", "name": node_id.upper()},
+        "Threat": {"catalog": prefix, "form": "threat", "name": f"Threat {node_id}"},
+        "Mitigation": {"catalog": prefix, "form": "technique", "name": f"Control {node_id}"},
+        "Assessment": {"kind": "page", "series": node_id, "subject": "codegen", "parser": "page 1"},
+        "Layer": {"name": f"Layer {node_id}"},
+    }.get(kind, {})
+
+
+def faces(agent: str, threat: str, origin: str = "stated", document: str | None = "sha256:0a", **properties) -> Relation:
+    return Relation("FACES", agent, threat, {"origin": origin, **properties}, None if origin == "inferred" else document)
+
+
 def chosen(given: str | Sequence[str] | None, default: Sequence[str], every: Sequence[str | None]) -> set[str | None]:
     """The words that count: the default where none is given, every one where ``any`` is."""
     words = [given] if isinstance(given, str) else list(given or default)
