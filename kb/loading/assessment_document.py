@@ -31,7 +31,7 @@ def _within(low: int, high: int | None = None) -> Callable[[object], Decimal | N
             raise ValueError(f"is {shown(value)}, {expected}")
         if value < low or (high is not None and value > high):
             raise ValueError(f"is {shown(value)}, {expected}")
-        return Decimal(value)
+        return Decimal(value).copy_abs()  # -0 is 0
 
     return check
 

@@ -159,13 +159,16 @@ class _Builder:
         if event.kind in ("map", "list"):
             self.fault(event.line, "a key that is itself a mapping or a list; keys are text")
             raise _StopReading
-        key = event.text if event.kind == "scalar" else ""
+        if event.kind == "bad":
+            top.key, top.skip = "", True
+            return
+        key = event.text
         self.check_text(key, event.line)
         place = (*top.path, key)
         top.key, top.skip = key, key in top.value
         if top.skip:
             self.fault(event.line, f"key {shown(key)} for the second time; the first is in line {self.lines[place]}")
-        elif event.kind == "scalar":
+        else:
             self.lines[place] = event.line
 
     def scalar(self, event: Event) -> Json:

@@ -226,7 +226,7 @@ _LARGEST_EXPONENT = 300
 
 
 def _within(field: str, value: Number, high: int | None = None) -> Decimal:
-    """``value`` as a decimal; raises where it is no number, negative, above ``high`` or beyond what a float can hold."""
+    """``value`` as a decimal, -0 as 0; raises where it is no number, negative, above ``high`` or too large for a float."""
     expected = f"expected a number, 0 to {high}" if high is not None else "expected a number, 0 or more"
     if isinstance(value, bool) or not isinstance(value, Decimal | int | float):
         raise UsageError(f"{field} is {value!r}, {expected}")
@@ -234,7 +234,7 @@ def _within(field: str, value: Number, high: int | None = None) -> Decimal:
     finite = number.is_finite() and number.adjusted() <= _LARGEST_EXPONENT
     if not finite or number < 0 or (high is not None and number > high):
         raise UsageError(f"{field} is {number:.6g}, {expected}")
-    return number
+    return number.copy_abs()
 
 
 def _optional(field: str, value: Number | None, high: int | None = None) -> Decimal | None:

@@ -131,6 +131,13 @@ def test_nesting_64_deep_is_read() -> None:
     assert faults("[" * 65 + "]" * 65) == ["a.yaml:1: nested deeper than 64"]
 
 
+def test_aliases_as_keys_are_faults_each() -> None:
+    assert faults("*x : 1\n*y : {a: 1}\nb: 2\n") == [
+        "a.yaml:1: the alias *x; write the value out",
+        "a.yaml:2: the alias *y; write the value out",
+    ]
+
+
 def test_a_bomb_of_aliases_is_refused_before_anything_is_expanded() -> None:
     bomb = "a0: &a0 [lol]\n" + "".join(f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 9)}]\n" for i in range(1, 60))
     assert faults(bomb)[:3] == [
