@@ -113,8 +113,12 @@ class _Builder:
             self.value(event)
 
     def fault(self, line: int, sentence: str) -> None:
-        self.faults.append(Fault(self.path, line, sentence))
+        fault = Fault(self.path, line, sentence)
+        if self.faults and self.faults[-1] == fault:
+            return
+        self.faults.append(fault)
         if len(self.faults) >= _MAX_FAULTS:
+            self.faults.append(Fault(self.path, line, f"{_MAX_FAULTS} faults; the file is not read further"))
             raise _StopReading
 
     def value(self, event: Event) -> None:

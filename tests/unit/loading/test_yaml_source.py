@@ -157,7 +157,16 @@ def test_more_values_than_a_document_needs_are_refused() -> None:
 
 
 def test_a_file_of_nothing_but_faults_is_not_read_to_its_end() -> None:
-    assert len(faults("- *x\n" * 200_000)) == 100
+    found = faults("- *x\n" * 200_000)
+    assert found[98:] == [
+        "a.yaml:99: the alias *x; write the value out",
+        "a.yaml:100: the alias *x; write the value out",
+        "a.yaml:100: 100 faults; the file is not read further",
+    ]
+
+
+def test_one_fault_many_times_in_a_line_is_said_once() -> None:
+    assert faults("a: [*x, *x, *x]") == ["a.yaml:1: the alias *x; write the value out"]
 
 
 @pytest.mark.parametrize("text", ["", "\n", "# nothing\n", "---\n---\n", "null"])
