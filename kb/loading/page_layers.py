@@ -1,7 +1,7 @@
 """The layers of a threat-model page: keyed by their labels in page text, by their order in the table form."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -67,20 +67,22 @@ def read_layers(lines: Sequence[Line], *, by_order: bool, notes: Notes) -> PageL
     return PageLayers(ordered, tuple(paragraphs), labelled, _ends_whole(layers))
 
 
-def blocks_of(lines: Iterable[Line]) -> list[Line]:
-    """The paragraphs of ``lines``: what blank lines part where there are any, else each line."""
-    lines = list(lines)
-    if not any(line.after_blank for line in lines[1:]):
-        return lines
+def blocks_of(lines: Sequence[Line]) -> list[Line]:
+    """The paragraphs of ``lines``: what blank lines part, each as one line that starts where it does."""
     blocks: list[list[Line]] = []
     for line in lines:
         if line.after_blank or not blocks:
             blocks.append([])
         blocks[-1].append(line)
-    return [joined(block) for block in blocks]
+    return [_joined(block) for block in blocks]
 
 
-def joined(lines: Sequence[Line]) -> Line:
+def _paragraphs(lines: Sequence[Line], section: Sequence[Line]) -> list[Line]:
+    """The paragraphs of ``lines``: each line, unless blank lines part the paragraphs of the ``section``."""
+    return blocks_of(lines) if any(line.after_blank for line in section[1:]) else list(lines)
+
+
+def _joined(lines: Sequence[Line]) -> Line:
     """``lines`` as one that starts where the first does."""
     return lines[0]._replace(text=" ".join(line.text for line in lines), last=lines[-1].last)
 
@@ -106,7 +108,7 @@ def _labelled(lines: Sequence[Line], notes: Notes) -> list[_Layer]:
         elif layers:
             own[-1].append(line)
     for layer, paragraph_lines in zip(layers, own, strict=True):
-        layer.blocks = blocks_of(paragraph_lines)
+        layer.blocks = _paragraphs(paragraph_lines, lines)
     _refuse_doubles(layers, notes)
     return layers
 
@@ -134,7 +136,7 @@ def _opened(line: Line, number: int, rest: str, notes: Notes) -> _Layer:
 
 def _ordered(lines: Sequence[Line], notes: Notes) -> list[_Layer]:
     """The layers by the order of their paragraphs, one to each."""
-    blocks = blocks_of(lines)
+    blocks = _paragraphs(lines, lines)
     if blocks and blocks[0].last and _CUT_LABEL.fullmatch(blocks[0].plain):
         return []
     extra = blocks[len(LAYER_IDS) :]

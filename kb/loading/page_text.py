@@ -16,7 +16,7 @@ TITLE_END = "agentic threat model"
 
 RATIONALE = "OWASP AIVSS score rationale"
 MAESTRO = "MAESTRO 7-layer threat model"
-SCORED_WITH = "Scored with the canonical OWASP AIVSS formula"
+_SCORED_WITH = "Scored with the canonical OWASP AIVSS formula"
 _PER_LAYER = "Per-layer threats for this agent"
 _FOOTER = "MAESTRO — the 7-layer agentic"
 CHROME = "AgentReadyHome"
@@ -87,8 +87,8 @@ class Sections(NamedTuple):
     """Score block and factors."""
     layers: list[Line]
     """Labels and paragraphs, without the sentence above and the footer below them."""
-    has_layers: bool
-    """Whether the heading of the layers, or a layer, was reached."""
+    past_figures: bool
+    """Whether the text goes on after the figures, so that what they lack was not cut off."""
     has_footer: bool
 
 
@@ -141,9 +141,9 @@ def sections_of(lines: Sequence[Line]) -> Sections | None:
         head=list(lines[:title]),
         title=lines[title],
         summary=list(rest[:rationale]),
-        figures=list(figures[: _first(figures, lambda line: line.begins(SCORED_WITH))]),
+        figures=list(figures[: _first(figures, lambda line: line.begins(_SCORED_WITH))]),
         layers=list(layers[:footer]),
-        has_layers=maestro < len(rest),
+        past_figures=maestro < len(rest) or any(line.says(_SCORED_WITH) for line in figures),
         has_footer=footer < len(layers),
     )
 

@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 from kb.errors import Fault, InputError
 from kb.loading.page_figures import PageFigures, is_headline, read_figures
-from kb.loading.page_layers import PageLayers, blocks_of, joined, read_layers
+from kb.loading.page_layers import PageLayers, blocks_of, read_layers
 from kb.loading.page_text import CHROME, TITLE_END, Line, Notes, Sections, lines_of, sections_of, title_name
 from kb.loading.parsed import Paragraph, ParsedAssessment
 from kb.model.aivss import FACTOR_NAMES
@@ -22,6 +22,9 @@ PARSER_VERSION = "1"
 
 _LONGEST_HEAD = 20
 """Lines above the title of a page as text; known ones have two. A text that quotes a page further down is none itself."""
+
+_LONGEST_SUMMARY = 6
+"""Lines of headline and summary in a page that shows nothing else; known ones have two."""
 
 _LONGEST_NAME = 300
 """Characters; the longest known one has 44."""
@@ -70,7 +73,7 @@ def is_page(text: str, *, html: bool = False) -> bool:
     sections = sections_of(lines)
     if sections is None or (len(sections.head) > _LONGEST_HEAD and not html):
         return False
-    return bool(sections.figures or sections.has_layers or _has_chrome(sections)) or _ends_before_factors(sections)
+    return bool(sections.figures or sections.past_figures or _has_chrome(sections)) or _ends_before_factors(sections)
 
 
 def slug_in(url: str) -> str | None:
@@ -123,8 +126,7 @@ def _bounded(remarks: Sequence[str]) -> tuple[str, ...]:
 def _summary(lines: Sequence[Line]) -> list[Paragraph]:
     """The paragraphs between headline and score rationale, of which there is one on every known page."""
     prose = [line for line in lines if not is_headline(line)]
-    blocks = blocks_of(prose) if any(line.after_blank for line in prose[1:]) else [joined(prose)] if prose else []
-    return [Paragraph(None, block.text, block.number, "mapped") for block in blocks]
+    return [Paragraph(None, block.text, block.number, "mapped") for block in blocks_of(prose)]
 
 
 # ----------------------------------------------------------------------------------------------------------------------
@@ -161,9 +163,7 @@ def _check(sections: Sections, figures: PageFigures, layers: PageLayers, notes: 
     if not name:
         notes.fault(sections.title.number, f"the title names no agent before '— {TITLE_END}'")
     if len(name) > _LONGEST_NAME:
-        notes.fault(
-            sections.title.number, f"the agent's name has {len(name):,} characters; the longest may have {_LONGEST_NAME}"
-        )
+        notes.fault(sections.title.number, f"the agent's name has {len(name):,} characters; at most {_LONGEST_NAME}")
     if any(category(char) in ("Cc", "Cf") for char in name):
         notes.remark(f"line {sections.title.number}: the name holds characters that cannot be seen: {name!r}")
     if not figures.rows and not _ends_before_factors(sections):
@@ -174,7 +174,7 @@ def _check(sections: Sections, figures: PageFigures, layers: PageLayers, notes: 
     if sections.layers and not layers.certainties and not layers.paragraphs and not sections.layers[0].last:
         notes.remark(f"line {sections.layers[0].number}: no layer is labelled below the heading of the layers")
     missing = [name for name in FACTOR_NAMES if name not in figures.factors]
-    if missing and figures.rows and (sections.has_layers or len(missing) < len(FACTOR_NAMES)):
+    if missing and figures.rows and (sections.past_figures or len(missing) < len(FACTOR_NAMES)):
         notes.remark(f"no value for {', '.join(missing)}")
 
 
@@ -184,8 +184,4 @@ def _has_chrome(sections: Sections) -> bool:
 
 def _ends_before_factors(sections: Sections) -> bool:
     """Whether the text is a page cut before its list of factors: a title, a summary, and no section after the score's."""
-    return (
-        not sections.has_layers
-        and len(_summary(sections.summary)) <= 1
-        and not any(line.begins("Scored with") for line in sections.figures)
-    )
+    return not sections.past_figures and len(sections.summary) <= _LONGEST_SUMMARY and len(_summary(sections.summary)) <= 1
