@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from hashlib import sha256
 
-from contents import expected, read_all
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from strategies import IDS, TEXTS, Graph, catalogs, graphs
 
+from contents import expected, read_all
 from kb.engines.protocol import BaseInfo, Batch, Engine
 from kb.model.fingerprint import fingerprint
 from kb.model.graph import CatalogContent, Node, Relation, check_node, check_relation
 from kb.model.schema import RELATION_KINDS, SCHEMA_VERSION
+from strategies import IDS, TEXTS, Graph, catalogs, graphs
 
 law = settings(
     max_examples=40,

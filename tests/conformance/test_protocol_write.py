@@ -1,8 +1,8 @@
 """What ``write`` does with each part of a batch, shown on the smallest graph that shows it."""
 
 import pytest
-from contents import Contents, expected, read_all
 
+from contents import Contents, expected, read_all
 from kb.engines.protocol import Batch, Engine
 from kb.engines.registry import open_engine
 from kb.errors import SchemaError, StaleBaseError, StoreError
