@@ -5,6 +5,8 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from kb.errors import Fault, InputError
@@ -292,3 +294,37 @@ def test_the_published_schema_and_the_loader_refuse_the_same(change: str) -> Non
     text = f"kind: assessment\nagent: {{id: a}}\n{change}\n"
     assert not valid(text)
     assert [fault[:9] for fault in faults(text)] == ["a.yaml:3:"]
+
+
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers(-3, 12) | st.floats(-1, 11, width=16) | st.text(max_size=8) | st.just("T2"),
+    lambda children: st.lists(children, max_size=3) | st.dictionaries(st.text(max_size=8), children, max_size=3),
+    max_leaves=8,
+)
+keys = ("agent", "source", "scores", "aivss", "layers", "threats", "implements", "capabilities")
+inner = (
+    "id",
+    "name",
+    "url",
+    "as_of",
+    "version",
+    "cvss_vector",
+    "claimed",
+    "threat",
+    "layer",
+    "quote",
+    "mitigation",
+    "dynamic_identity",
+)
+parts = anything | st.dictionaries(st.sampled_from(inner), anything, max_size=3)
+
+
+@given(st.dictionaries(st.sampled_from(keys), parts | st.lists(parts, max_size=3)))
+def test_whatever_stands_under_the_keys_is_read_or_refused_as_the_schema_would(values: dict[str, object]) -> None:
+    document = {"kind": "assessment", "agent": {"id": "a"}, **values}
+    fits = Draft202012Validator(json_schema()).is_valid(document)
+    try:
+        read = len(parse_documents(json.dumps(document, indent=1).encode(), "a.json")) == 1
+    except InputError:
+        read = False
+    assert fits or not read
