@@ -57,8 +57,10 @@ def _below(path: str, faults: list[Fault]) -> Iterator[Found]:
         mode = os.stat(path).st_mode
     except FileNotFoundError:
         faults.append(Fault(_readable(path), 0, "no such file or folder"))
-    except (OSError, ValueError) as error:
+    except OSError as error:
         faults.append(Fault(_readable(path), 0, _reason("cannot be read", error)))
+    except ValueError:
+        faults.append(Fault(_readable(path), 0, "no path may hold a NUL"))
     else:
         if stat.S_ISDIR(mode):
             yield from _in_folder(shown, faults)
@@ -103,6 +105,5 @@ def _readable(path: str) -> str:
     return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
-def _reason(sentence: str, error: Exception) -> str:
-    words = error.strerror if isinstance(error, OSError) else None
-    return f"{sentence}: {words or error}"
+def _reason(sentence: str, error: OSError) -> str:
+    return f"{sentence}: {error.strerror or error}"

@@ -1,6 +1,7 @@
 """What a file is, by its content: never by its name."""
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 from typing import Literal, NamedTuple
@@ -55,10 +56,8 @@ def recognize(data: bytes, path: str) -> Recognized:
     Raises :class:`~kb.errors.InputError` for a file of a known kind that cannot be taken: not UTF-8, too large, HTML without
     the extra ``html``. Time and memory are linear in the length of ``data``.
     """
-    if not data.strip(b"\0 \t\r\n\x0b\x0c"):
-        return Recognized(
-            "unknown", reason="the file is empty" if not data.strip() else "the file is binary: it holds NUL bytes"
-        )
+    if not data.removeprefix(BOM_UTF8).strip():
+        return Recognized("unknown", reason="the file is empty")
     text, flaw = _decoded(data)
     kind, reason = _kind(text, path)
     flaw = flaw or _excess(kind, data)
