@@ -34,7 +34,8 @@ def open_engine(location: str, *, mode: Mode) -> Engine:
     scheme, separator, _ = location.partition("://")
     name = SCHEMES.get(scheme.lower()) if separator else "embedded"
     if name is None:
-        raise StoreError(location, f"there is no engine for {scheme}://", f"use a path, or one of {', '.join(SCHEMES)}")
+        hint = f"use a path, or one of {', '.join(SCHEMES)}"
+        raise StoreError(f"{scheme}://…", "there is no engine for this kind of address", hint)
     if name not in ENGINES:
         raise StoreError(f"{scheme}://…", f"this version has no engine {name!r}", "use a path: the base is then one file")
     return ENGINES[name](location, mode)

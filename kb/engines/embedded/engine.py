@@ -37,6 +37,7 @@ class EmbeddedEngine:
         self._busy_seconds = busy_seconds
         self._file: sqlite3.Connection | None = None
         self._has_base = False
+        self._has_written = False
         self._empty: sqlite3.Connection | None = None
         try:
             with files.faults(location):
@@ -105,6 +106,7 @@ class EmbeddedEngine:
         if self._file is None:
             self._file = files.connect_writing(self._location, self._busy_seconds)
         if self._stored_version(self._file) is not None:
+            self._has_written = True
             files.use_wal(self._file)  # nobody can be reading a base that is not there yet
         with files.transaction(self._file):
             if self._stored_version(self._file) is None:
@@ -161,7 +163,7 @@ class EmbeddedEngine:
     def close(self) -> None:
         """Let go of files and connections; the engine is not used afterwards."""
         if self._file is not None:
-            if self._mode == "write":
+            if self._has_written:
                 files.leave_wal(self._file)
             self._file.close()
         if self._empty is not None:

@@ -4,6 +4,7 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from json import JSONDecodeError
 from pathlib import Path
 
 from kb.engines.embedded.tables import create_statements
@@ -21,12 +22,14 @@ Migration = Callable[[sqlite3.Connection], None]
 MIGRATIONS: tuple[Migration, ...] = ()
 """``MIGRATIONS[0]`` leads from version 1 to 2, and so on: one for every rise of ``kb.model.schema.SCHEMA_VERSION``."""
 
-_MAGIC = b"SQLite format 3\0"
+_SMALLEST_PAGE = 512
 _WAL_MODE = 2
 """What bytes 18 and 19 of the header say while the file is in WAL mode."""
 
 _LOAD_HINT = "`kb load PATH…` makes one"
 _RESTORE_HINT = "restore it from a copy, or remove it and load the documents again"
+
+_NOT_OURS = ("is no base of kb", "name another file with --store; this one is left as it is")
 
 _FAULTS = {
     sqlite3.SQLITE_BUSY: ("locked by another writer", "try again when that one is done"),
@@ -34,7 +37,7 @@ _FAULTS = {
     sqlite3.SQLITE_FULL: ("the disk is full; nothing was written", "make room and run the command again"),
     sqlite3.SQLITE_IOERR: ("the disk failed or is full; nothing was written", "look at the disk and run the command again"),
     sqlite3.SQLITE_CORRUPT: ("is damaged", _RESTORE_HINT),
-    sqlite3.SQLITE_NOTADB: ("is damaged", _RESTORE_HINT),
+    sqlite3.SQLITE_NOTADB: _NOT_OURS,
     sqlite3.SQLITE_READONLY: ("cannot be written", "look at the permissions of the file and of its folder"),
     sqlite3.SQLITE_CANTOPEN: ("cannot be opened", "look at the permissions of the file and of its folder"),
     sqlite3.SQLITE_PERM: ("cannot be opened", "look at the permissions of the file and of its folder"),
@@ -56,6 +59,8 @@ def faults(location: str) -> Iterator[None]:
             sqlite3.SQLITE_CORRUPT if undecodable else (code or 0) & 0xFF, (f"SQLite says: {error}", "")
         )
         raise StoreError(location, sentence, hint) from error
+    except JSONDecodeError as error:
+        raise StoreError(location, "is damaged", _RESTORE_HINT) from error
     except (UnicodeEncodeError, OverflowError) as error:
         raise SchemaError(f"a value cannot be stored: {error}") from error
 
@@ -84,11 +89,13 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
 
 
 def check_place(location: str) -> bool:
-    """Whether there is a file at ``location``; :class:`~kb.errors.StoreError` where there can be none, or it is not ours."""
+    """Whether there is a file at ``location``; :class:`~kb.errors.StoreError` where something else is, or we may not look."""
     path = Path(location)
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
         needed = ".".join(map(str, OLDEST_SQLITE))
         raise StoreError(location, f"this Python has SQLite {sqlite3.sqlite_version}", f"{needed} or newer is needed")
+    if "\0" in location:
+        raise StoreError(repr(location), "is no name that a file can have")
     try:
         if path.is_dir():
             raise StoreError(location, "is a folder", "name a file in it, such as kb.db")
@@ -96,12 +103,10 @@ def check_place(location: str) -> bool:
             return False
         if not path.is_file():
             raise StoreError(location, "is no regular file", "name a file on a disk")
-        with path.open("rb") as file:
-            start = file.read(len(_MAGIC))
-    except (OSError, ValueError) as error:
-        raise StoreError(location, f"cannot be opened: {getattr(error, 'strerror', None) or error}") from error
-    if start not in (b"", _MAGIC):
-        raise not_ours(location)
+        if 0 < path.stat().st_size < _SMALLEST_PAGE:
+            raise not_ours(location)  # SQLite would take it for empty
+    except OSError as error:
+        raise StoreError(location, f"cannot be opened: {error.strerror}") from error
     return True
 
 
@@ -116,7 +121,7 @@ def check_folder(location: str) -> None:
 
 def not_ours(location: str) -> StoreError:
     """The error for a file that something else has written."""
-    return StoreError(location, "is no base of kb", "name another file with --store; this one is left as it is")
+    return StoreError(location, *_NOT_OURS)
 
 
 def missing(location: str) -> StoreError:
@@ -136,9 +141,9 @@ def connect_reading(location: str, busy_seconds: float) -> sqlite3.Connection:
     connection = _connect(location, "mode=ro", busy_seconds)
     try:
         connection.execute("PRAGMA user_version")
-    except sqlite3.OperationalError:
+    except sqlite3.OperationalError as error:
         connection.close()
-        if not _may_write_folder(location):
+        if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY or not _may_write_folder(location):
             raise
         _roll_back_leftovers(location, busy_seconds)
         connection = _connect(location, "mode=ro", busy_seconds)
@@ -172,8 +177,11 @@ def _may_write_folder(location: str) -> bool:
 
 def _is_resting_in_wal_mode(location: str) -> bool:
     """Whether the file says WAL mode and nothing waits beside it, so that the file alone is the whole base."""
-    with Path(location).open("rb") as file:
-        header = file.read(20)
+    try:
+        with Path(location).open("rb") as file:
+            header = file.read(20)
+    except OSError:
+        return False
     waiting = any(Path(f"{location}{suffix}").exists() for suffix in ("-wal", "-journal"))
     return len(header) == 20 and header[18] == _WAL_MODE and not waiting
 
@@ -186,7 +194,7 @@ def use_wal(connection: sqlite3.Connection) -> None:
 
 def leave_wal(connection: sqlite3.Connection) -> None:
     """Make the one file the whole base again; without effect while others have it open: the last one does it."""
-    with suppress(sqlite3.OperationalError):
+    with suppress(sqlite3.Error):
         connection.execute("PRAGMA busy_timeout = 0")
         connection.execute("PRAGMA journal_mode = DELETE")
 

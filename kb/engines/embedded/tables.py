@@ -14,7 +14,7 @@ Lists of strings are JSON text, booleans 0 or 1, whatever is absent NULL.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from json import JSONDecoder
+from json import JSONDecodeError, JSONDecoder
 from json.encoder import encode_basestring
 from typing import Any
 
@@ -83,7 +83,7 @@ class Columns:
         row = list(values)
         for place in self.lists:
             if row[place] is not None:
-                row[place] = tuple(_decode_json(row[place]))
+                row[place] = _texts(row[place])
         for place in self.booleans:
             if row[place] is not None:
                 row[place] = bool(row[place])
@@ -92,6 +92,14 @@ class Columns:
     def sql(self, alias: str) -> str:
         """The columns as a list for SELECT, each led by a comma."""
         return "".join(f", {alias}.{quoted(name)}" for name in self.names)
+
+
+def _texts(text: str) -> tuple[str, ...]:
+    """The strings in the JSON list ``text``; ``JSONDecodeError`` where it is none, which we never write."""
+    texts = _decode_json(text)
+    if not isinstance(texts, list):
+        raise JSONDecodeError("no list", text, 0)
+    return tuple(texts)
 
 
 def quoted(name: str) -> str:
