@@ -77,5 +77,5 @@ def _nearest(engine: Engine, text: str, kinds: Sequence[str]) -> tuple[str, ...]
     known.pop("", None)
     wanted = text[:_LONGEST].casefold()
     starting = sorted(name for name in known if len(wanted) > 1 and name.startswith((wanted, slugify(wanted))))
-    alike = get_close_matches(wanted, known, _NEAREST, _ALIKE)
-    return tuple(dict.fromkeys(known[name] for name in (*starting, *alike)))[:_NEAREST]
+    near = starting or get_close_matches(wanted, known, _NEAREST, _ALIKE)
+    return tuple(dict.fromkeys(known[name] for name in near))[:_NEAREST]

@@ -10,17 +10,18 @@ from oracle.questions import ORACLE
 
 @st.composite
 def arguments(draw, stem, graph):
-    """Legal arguments of the question ``stem``, with two options at most: more would leave nothing to answer."""
+    """Legal arguments of the question ``stem``: often a system, and two other options at most, lest nothing is left."""
     offered = parameters(QUESTIONS[stem])
     names = [parameter.name for parameter in offered if not parameter.required]
-    options = draw(st.lists(st.sampled_from(names), max_size=2)) if names else []
+    options = [*draw(st.lists(st.sampled_from(names), max_size=2)), *draw(st.sampled_from([[], ["system"]]))] if names else []
     given_values = {
         parameter.name: draw(value(parameter)) for parameter in offered if parameter.required or parameter.name in options
     }
-    if asked := {given_values.get("agent"), given_values.get("target")} & set(AGENTS):
-        homes = {member.target for member in graph.all("MEMBER_OF") if member.source in asked}
-        if given_values.get("system") not in homes:
-            given_values.pop("system", None)
+    if members := {one.source for one in graph.all("MEMBER_OF") if one.target == given_values.get("system")}:
+        agents = [name for name in ("agent", "target") if given_values.get(name) in AGENTS]
+        given_values |= {name: draw(st.sampled_from(sorted(members))) for name in agents}
+    elif {given_values.get("agent"), given_values.get("target")} & set(AGENTS):
+        given_values.pop("system", None)
     return given_values
 
 

@@ -48,8 +48,8 @@ def faces(origin, rule, documents):
         lambda plain, words: Relation(plain.kind, plain.source, plain.target, {**plain.properties, **words}, plain.assessment),
         relation(
             "FACES",
-            AGENTS,
-            THREATS,
+            (*PRODUCTS, *AGENTS),
+            ("owasp:T2", *THREATS),
             documents=documents,
             origin=st.sampled_from(origin),
             layer=st.sampled_from((None, *LAYERS)),
@@ -63,29 +63,32 @@ def faces(origin, rule, documents):
 
 RULED_OUT = st.builds(
     lambda plain, words: Relation(plain.kind, plain.source, plain.target, {**plain.properties, **words}, plain.assessment),
-    relation("RULES_OUT", AGENTS, THREATS, documents=DOCUMENTS, layer=st.sampled_from((None, *LAYERS))),
+    relation(
+        "RULES_OUT", (*DEPLOYED, *AGENTS), ("owasp:T2", *THREATS), documents=DOCUMENTS, layer=st.sampled_from((None, *LAYERS))
+    ),
     WORDS,
 )
 
 FACTORS = tuple(f"aivss:{name}" for name in ALL_FACTORS)
 
-# each kind with the most that are drawn of it: enough that assertions about one pair meet
+# each kind with the least and the most that are drawn of it: enough that assertions about one pair meet
 SAID = (
-    (faces(("stated", "declared"), None, DOCUMENTS), 15),
-    (faces(("inferred",), "owasp-decision-path", (None,)), 5),
-    (RULED_OUT, 5),
-    (relation("ASSESSED_AT", AGENTS, LAYERS, documents=DOCUMENTS, certainty=CERTAINTY), 8),
-    (relation("IMPLEMENTS", AGENTS, MITIGATIONS, documents=DOCUMENTS, coverage=SHARE), 5),
-    (relation("BASED_ON", DEPLOYED, PRODUCTS, documents=DOCUMENTS), 4),
-    (relation("MEMBER_OF", DEPLOYED, SYSTEMS, documents=DOCUMENTS), 5),
-    (relation("COUNTERS", MITIGATIONS, THREATS, status=STATUS, sources=SOURCES, effectiveness=SHARE), 6),
+    (faces(("stated", "declared"), None, DOCUMENTS), 8, 20),
+    (faces(("inferred",), "owasp-decision-path", (None,)), 0, 5),
+    (RULED_OUT, 2, 6),
+    (relation("ASSESSED_AT", AGENTS, LAYERS, documents=DOCUMENTS, certainty=CERTAINTY), 0, 8),
+    (relation("IMPLEMENTS", AGENTS, MITIGATIONS, documents=DOCUMENTS, coverage=SHARE), 2, 6),
+    (relation("BASED_ON", DEPLOYED, PRODUCTS, documents=DOCUMENTS), 3, 5),
+    (relation("MEMBER_OF", DEPLOYED, SYSTEMS, documents=DOCUMENTS), 3, 6),
+    (relation("COUNTERS", MITIGATIONS, THREATS, status=STATUS, sources=SOURCES, effectiveness=SHARE), 2, 6),
     (
         relation(
             "MAPS_TO", THREATS, THREATS, predicate=st.sampled_from(PREDICATES), status=STATUS, sources=SOURCES, confidence=SHARE
         ),
+        0,
         6,
     ),
-    (relation("HAS_CAPABILITY", AGENTS, (*FACTORS, "cap:memory"), documents=DOCUMENTS, score=SHARE), 12),
+    (relation("HAS_CAPABILITY", AGENTS, (*FACTORS, "cap:memory"), documents=DOCUMENTS, score=SHARE), 0, 12),
 )
 
 FIGURE = st.sampled_from([None, 0.0, 1.0, 9.4])
@@ -123,5 +126,6 @@ def graphs(draw):
         nodes.append(Node("Mitigation", mitigation, {"catalog": mitigation.split(":")[0], "form": "technique"}))
     nodes += [Node("Layer", layer, {"name": f"Layer {layer}"}) for layer in LAYERS]
     nodes += [Node("Capability", capability) for capability in (*FACTORS, "cap:memory")]
-    relations = [one for drawn, most in SAID for one in draw(st.lists(drawn, max_size=most, unique_by=lambda one: one.key))]
+    lists = [draw(st.lists(kind, min_size=least, max_size=most, unique_by=lambda one: one.key)) for kind, least, most in SAID]
+    relations = [relation for drawn in lists for relation in drawn]
     return Graph(nodes, list({one.key: one for one in relations}.values()))
