@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from hashlib import sha256
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -182,9 +181,3 @@ def test_the_fingerprint_says_which_documents_are_in_force_under_which_catalogue
 def _in_force(graph: Graph) -> list[Node]:
     chosen = assessments(graph, in_force=True)
     return [node for node in graph.nodes if node.kind == "Assessment" and node.id in chosen]
-
-
-def test_the_fingerprint_is_sha_256_over_a_json_document() -> None:
-    document = '[1,"2026-11 é",[["sha256:a","page 1"],["sha256:b","page 2"]]]'
-    pairs = [("sha256:b", "page 2"), ("sha256:a", "page 1")]
-    assert fingerprint(1, "2026-11 é", pairs) == sha256(document.encode()).hexdigest()

@@ -140,8 +140,9 @@ def test_a_second_writer_is_told_that_the_base_is_locked(location: Path) -> None
 def test_a_writer_that_finds_a_first_write_under_way_is_told_that_the_base_is_locked(location: Path) -> None:
     with running(STUCK_WRITER, location) as process:
         assert said_so(process) == ["in the middle"]
-        with pytest.raises(StoreError, match="locked by another writer"):
-            EmbeddedEngine(str(location), mode="write", busy_seconds=0.05).write(Batch())
+        locked = pytest.raises(StoreError, match="locked by another writer")
+        with locked, EmbeddedEngine(str(location), mode="write", busy_seconds=0.05) as second:
+            second.write(Batch())
 
 
 def test_what_was_written_after_a_killed_writer_counts(location: Path) -> None:
