@@ -28,6 +28,8 @@ check: lint test  ## lint and test
 
 generate: .venv/installed  ## everything that is derived: catalogue, schemas, documentation
 	$(BIN)/python -m kb.catalog.compile
+	$(BIN)/python docs/generate_cli.py
+	$(BIN)/python docs/generate_questions.py
 
 clean:  ## remove what these targets made
 	rm -rf .venv $(DEMO) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

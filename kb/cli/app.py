@@ -39,19 +39,25 @@ SHARED_VALUES = ("--store", "-f", "--format", "-o", "--output")
 
 def run_app(words: Sequence[str]) -> None:
     """Run the command line ``words`` and exit."""
+    # typer lets pydantic look at its two completion options, which would double the time of every `kb COMMAND --help`
+    completion = "_KB_COMPLETE" in os.environ or not any(word in COMMANDS for word in words)
+    root_command(completion=completion)(shared_behind(words), prog_name="kb")
+
+
+def root_command(*, completion: bool) -> Any:
+    """The command ``kb``, with the options that install a shell's completion where ``completion`` asks for them."""
     app = typer.Typer(
         name="kb",
         cls=lazy_group(COMMANDS),
         callback=_root,
         help=help_text(_root.__doc__ or ""),
-        # typer lets pydantic look at its two completion options, which would double the time of every `kb COMMAND --help`
-        add_completion="_KB_COMPLETE" in os.environ or not any(word in COMMANDS for word in words),
+        add_completion=completion,
         no_args_is_help=True,
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
         context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     )
-    typer.main.get_command(app)(shared_behind(words), prog_name="kb")
+    return typer.main.get_command(app)
 
 
 def shared_behind(words: Sequence[str]) -> list[str]:

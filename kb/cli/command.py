@@ -12,6 +12,7 @@ from kb.cli.run import DEFAULT_STORE, Format, Run
 
 _STORE_HELP = "The base: a file, or the address of a server.  [env var: KB_STORE; default: kb.db]"
 _FORMAT_HELP = "table for reading, the others for programs."
+_VERBOSE_HELP = "Also say which base answered, and what became of each document."
 _OUTPUT_HELP = "Write to FILE, whole or not at all."
 
 
@@ -22,7 +23,7 @@ def _shared(formats: type[StrEnum], store: bool) -> list[inspect.Parameter]:
         "format": (formats, typer.Option("-f", "--format", help=_FORMAT_HELP), next(iter(formats))),
         "output": (str, typer.Option("-o", "--output", metavar="FILE|-", help=_OUTPUT_HELP, show_default=False), "-"),
         "quiet": (bool, typer.Option("-q", "--quiet", help="No remarks and no progress, only errors."), False),
-        "verbose": (bool, typer.Option("-v", "--verbose", help="More remarks."), False),
+        "verbose": (bool, typer.Option("-v", "--verbose", help=_VERBOSE_HELP), False),
         "no_color": (bool, typer.Option("--no-color", help="No colours.  [env var: NO_COLOR]"), False),
         "debug": (bool, typer.Option("--debug", help="Let an error through as a traceback."), False),
     }

@@ -9,12 +9,12 @@ from kb.cli.completion import ids
 from kb.cli.exits import ExitCode
 from kb.cli.run import Run
 
-Paths = Annotated[list[str] | None, typer.Argument(metavar="PATH…", help="Files and folders; folders with all below them.")]
+Paths = Annotated[list[str] | None, typer.Argument(metavar="PATH", help="Files and folders; folders with all below them.")]
 Seeds = Annotated[bool, typer.Option("--seeds", help="Load the assessments that travel with the package.")]
 Sync = Annotated[str | None, typer.Option(metavar="DIR", help="Load DIR, and forget what has vanished from it.")]
 Reinfer = Annotated[bool, typer.Option("--reinfer", help="Make everything that rules infer anew.")]
 Documents = typer.Argument(
-    metavar="DOCUMENT|PATH…", help="Ids of documents, or where they came from.", autocompletion=ids("assessments")
+    metavar="DOCUMENT|PATH", help="Ids of documents, or where they came from.", autocompletion=ids("assessments")
 )
 
 

@@ -76,6 +76,8 @@ class Run:
         columns: Sequence[str],
     ) -> None:
         """Write ``answer`` as the user asked: whole as JSON, its ``rows`` as CSV, or the ``page`` that people read."""
+        if self.verbose and isinstance(answer, dict) and answer.get("base"):
+            self.remark(f"base: {answer['base']} in {self.store}")
         if self.format == Format.json:
             from kb.views.json import to_json
 

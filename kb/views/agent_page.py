@@ -29,11 +29,7 @@ def agent_page(profile: Row, terminal: Terminal) -> str:
         terminal,
         _head(profile),
         _rationale(profile),
-        section(
-            "Factors",
-            factor_bars(profile["scores"]["factors"]),
-            note=f"OWASP AIVSS, each 0 to 1, sum {figure(profile['scores']['factor_sum'])}",
-        ),
+        _factors(profile["scores"]),
         section("Layers", *([_layers(profile["layers"])] if layers else []), note="MAESTRO"),
         section("Threats", *_by_layer(said, layers), note=_threat_count(said, inferred, denied)),
         section("Inferred threats", *_inferred(inferred), note="by rules, not certain, beside those above"),
@@ -84,6 +80,13 @@ def _rationale(profile: Row) -> RenderableType:
     return section("Score rationale", *lines, note=version)
 
 
+def _factors(scores: Row) -> RenderableType:
+    if all(value is None for value in scores["factors"].values()):
+        return section("Factors", Text("no document scores one"), note="OWASP AIVSS")
+    note = f"OWASP AIVSS, each 0 to 1, sum {figure(scores['factor_sum'])}"
+    return section("Factors", factor_bars(scores["factors"]), note=note)
+
+
 def _shown(value: Any) -> str:
     return figure(value) if isinstance(value, float) else str(value)
 
@@ -124,7 +127,8 @@ def _by_evidence(rows: Iterable[Row]) -> list[RenderableType]:
 
 
 def _threat(row: Row) -> Text:
-    notes = [row["polarity"]] * (row["polarity"] == "mitigated") + ["declared"] * (row["origin"] == "declared")
+    notes = [row["layer"]] if row["polarity"] == "denied" and row["layer"] else []
+    notes += ["mitigated"] * (row["polarity"] == "mitigated") + ["declared"] * (row["origin"] == "declared")
     notes += [f"via {plain(row['via'])}"] if row["via"] else []
     note = (f"  ({', '.join(notes)})" if notes else "", QUIET.ansi)
     return Text.assemble(_certainty(row["certainty"]), " ", (row["id"], HEADING.ansi), f" {neutral(plain(row['name']))}", note)

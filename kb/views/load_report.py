@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from kb.errors import Fault
 from kb.views.table import to_table
 from kb.views.terminal import Terminal
 
@@ -26,10 +27,7 @@ def summary(report: Mapping[str, Any]) -> str:
 
 def fault_lines(report: Mapping[str, Any]) -> list[str]:
     """Each fault as ``path:line: what is wrong``; without a line where it is of the file as a whole."""
-    return [
-        f"{fault['path']}:{fault['line']}: {fault['error']}" if fault["line"] else f"{fault['path']}: {fault['error']}"
-        for fault in report["rejected"]
-    ]
+    return [str(Fault(**fault)) for fault in report["rejected"]]
 
 
 def _count(value: Any) -> int:
