@@ -30,7 +30,7 @@ class KnowledgeBase:
 
     def load(
         self,
-        paths: Sequence[str | Path] = (),
+        paths: str | Path | Sequence[str | Path] = (),
         *,
         seeds: bool = False,
         sync: str | Path | None = None,
@@ -48,19 +48,19 @@ class KnowledgeBase:
         return load(
             self.engine,
             catalog(),
-            [str(path) for path in paths],
+            _each(paths),
             seeds=seeds,
             sync=None if sync is None else str(sync),
             reinfer=reinfer,
             progress=progress,
         )
 
-    def forget(self, targets: Sequence[str]) -> "ForgetReport":
+    def forget(self, targets: str | Path | Sequence[str | Path]) -> "ForgetReport":
         """Withdraw documents, named by id or by the path they came from."""
         from kb.catalog import catalog
-        from kb.loading.loader import forget
+        from kb.loading.forgetting import forget
 
-        return forget(self.engine, catalog(), targets)
+        return forget(self.engine, catalog(), _each(targets))
 
     def list(self, kind: str) -> list[dict[str, Any]]:
         """``{"id", "name", "form"?}`` of every node of ``kind`` (singular or plural, any case), by id."""
@@ -105,3 +105,8 @@ class KnowledgeBase:
 
     def __exit__(self, *exc_info: object) -> None:
         self.close()
+
+
+def _each(paths: str | Path | Sequence[str | Path]) -> "list[str]":
+    """``paths`` as texts; one alone is not taken for a sequence of letters."""
+    return [str(path) for path in ([paths] if isinstance(paths, str | Path) else paths)]

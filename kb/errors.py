@@ -88,6 +88,10 @@ class InputError(KbError, ValueError):
         return "\n".join(str(fault) for fault in self.faults)
 
 
+class UnknownKindError(InputError):
+    """Raised for a file of no known kind; where it was only met in a folder, it is ignored."""
+
+
 class SchemaError(KbError, ValueError):
     """Raised when a node or relation does not fit the schema table; a fault of the caller's code, not of a file."""
 

@@ -11,8 +11,11 @@ from kb.model.graph import Node, Relation
 from kb.model.schema import Value
 
 
-def assessment_node(document: ParsedAssessment, assessment: str, parser: str, path: str, loaded_at: str) -> Node:
-    """The Assessment node of ``document``: what it is, the figures that it gives, and whether its claims hold."""
+def assessment_node(document: ParsedAssessment, assessment: str, parser: str, path: str, documents: int = 1) -> Node:
+    """The Assessment node of ``document``: what it is, the figures that it gives, and whether its claims hold.
+
+    ``documents`` is how many its file holds. The moment of loading is added when it is written.
+    """
     figures = document.figures
     check = _checked(document.factors, figures)
     properties: dict[str, Value] = {
@@ -32,7 +35,7 @@ def assessment_node(document: ParsedAssessment, assessment: str, parser: str, pa
         "claim_faults": check.faults,
         "remarks": document.remarks,
         "path": path,
-        "loaded_at": loaded_at,
+        "documents": documents,
     }
     return Node("Assessment", assessment, _known(properties))
 

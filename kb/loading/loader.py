@@ -1,35 +1,41 @@
-"""``kb load`` and ``kb forget``: from files to one graph that depends on nothing but the documents in force.
+"""``kb load``: from files to one graph that depends on nothing but the documents in force.
 
 Files are taken whole or left, a chunk of them in one transaction. What a chunk writes rests on what it read, so where
 somebody else wrote in between it is worked out again.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from functools import partial
-from pathlib import PurePath
-from typing import TypeVar
+from typing import NamedTuple
 
 from kb.catalog import Catalog
 from kb.engines.protocol import Engine
-from kb.errors import Fault, InputError, StaleBaseError, UnknownNodeError
-from kb.loading.arrivals import Arrival, settle_arrivals
+from kb.errors import Fault, InputError, UnknownKindError
+from kb.loading.arrivals import Arrival, Settled, settle_arrivals
 from kb.loading.files import read_bytes, walk
-from kb.loading.reader import Source, UnknownKindError, arrivals_from, assessment_id, parser_version
-from kb.loading.report import ForgetReport, LoadedDocument, LoadReport, Progress
-from kb.loading.series import standing
+from kb.loading.forgetting import forget_vanished
+from kb.loading.insisting import insisting
+from kb.loading.reader import Source, arrivals_from, assessment_id, parser_version
+from kb.loading.report import LoadedDocument, LoadReport, Progress
 from kb.loading.settle import Change, settle
 from kb.model.graph import Node
 from kb.resources import data_dir
 
-CHUNK = 500
-"""Files that are read and written together: bounds memory, and what is to be done again when the machine dies."""
+CHUNK_FILES = 500
+"""Files that are read and written together at most: bounds memory, and what is to be done again when the machine dies."""
 
-_ATTEMPTS = 20
-"""How often a write is worked out anew before another writer's activity counts as a fault."""
+CHUNK_BYTES = 32 * 1024 * 1024
+"""Bytes from which on a chunk takes no further file."""
 
-T = TypeVar("T")
+
+class _File(NamedTuple):
+    """A file that could be read."""
+
+    source: Source
+    digest: str
+    """The Assessment id of its first document."""
+    size: int
 
 
 @dataclass(slots=True)
@@ -38,17 +44,23 @@ class _Tally:
 
     total: int
     progress: Progress | None
-    done: int = 0
-    documents: list[LoadedDocument] = field(default_factory=list)
+    done: set[str] = field(default_factory=set)
+    documents: dict[tuple[str, str], LoadedDocument] = field(default_factory=dict)
+    """By path and Assessment, since a document may be loaded in one chunk and superseded in another."""
     ignored: int = 0
     rejected: list[Fault] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
 
     def finish(self, source: Source) -> None:
-        """Count one file as done."""
-        self.done += 1
-        if self.progress:
-            self.progress(self.done, self.total, source.path)
+        """Count one file as done, once."""
+        if self.progress and source.path not in self.done:
+            self.done.add(source.path)
+            self.progress(len(self.done), self.total, source.path)
+
+    def add(self, settled: Settled) -> None:
+        """Note what became of a chunk."""
+        self.documents |= {(document.path, document.assessment): document for document in settled.documents}
+        self.remarks += settled.remarks
 
 
 def load(
@@ -68,43 +80,23 @@ def load(
     all agents.
     """
     found, faults = walk([*paths, *([] if sync is None else [sync])])
-    sources = [*(_seeds() if seeds else ()), *(Source(file.path, file.path, file.named) for file in found)]
+    travelling = _seeds()
+    sources = [*(travelling if seeds else ()), *(Source(file.path, file.path, file.named) for file in found)]
     tally = _Tally(len(sources), progress, rejected=list(faults))
-    for start in range(0, len(sources), CHUNK):
-        arrivals = _arrivals(engine, sources[start : start + CHUNK], tally)
-        if arrivals:
-            tally.documents += _insisting(partial(settle_arrivals, engine, catalog, arrivals))
+    files = [file for source in sources for file in _hashed(source, tally)]
+    last = {file.digest: number for number, file in enumerate(files)}
+    end = 0
+    for chunk in _chunks(files):
+        end += len(chunk)
+        tally.add(_bring(engine, catalog, chunk, partial(_comes_later, last, end), tally))
     forgotten: tuple[str, ...] = ()
     if sync is not None:
-        kept = [source.path for source in sources] + [fault.path for fault in faults]
-        forgotten = _insisting(lambda: _forget_vanished(engine, catalog, sync, kept, tally.documents))
-    if reinfer and engine.base is not None:
-        _insisting(lambda: settle(engine, catalog, Change(), [node.id for node in engine.nodes("Agent")]))
-    return LoadReport(tuple(tally.documents), tally.ignored, tuple(tally.rejected), forgotten, tuple(tally.remarks))
-
-
-def forget(engine: Engine, catalog: Catalog, targets: Sequence[str]) -> ForgetReport:
-    """Withdraw the documents that ``targets`` name: by id, by the path they came from, or by a folder above it.
-
-    Of a series the superseded document that stands next counts again. Raises :class:`~kb.errors.UnknownNodeError` for a
-    target that names no document; then nothing is forgotten.
-    """
-
-    def work() -> ForgetReport:
-        known = engine.nodes("Assessment")
-        return _withdraw(engine, catalog, [node for target in targets for node in _named(known, target)])
-
-    return _insisting(work)
-
-
-def _insisting(work: Callable[[], T]) -> T:
-    """What ``work`` returns, worked out anew while other writers come in between."""
-    for _ in range(_ATTEMPTS - 1):
-        try:
-            return work()
-        except StaleBaseError:
-            continue
-    return work()
+        kept = [source.path for source in (*travelling, *sources)] + [fault.path for fault in faults]
+        documents = list(tally.documents.values())
+        forgotten = insisting(lambda: forget_vanished(engine, catalog, sync, kept, documents))
+    if reinfer:
+        insisting(lambda: _reinfer(engine, catalog))
+    return LoadReport(tuple(tally.documents.values()), tally.ignored, tuple(tally.rejected), forgotten, tuple(tally.remarks))
 
 
 def _seeds() -> list[Source]:
@@ -114,47 +106,76 @@ def _seeds() -> list[Source]:
     return [Source(f"seeds/{file.relative_to(top).as_posix()}", str(file), False) for file in files]
 
 
-# ----------------------------------------------------------------------------------------------------------------------
-# Loading
-# ----------------------------------------------------------------------------------------------------------------------
-
-
-def _arrivals(engine: Engine, sources: Sequence[Source], tally: _Tally) -> list[Arrival]:
-    """The documents of ``sources`` in their order; those that the base has from the same parser, as they are there."""
-    digests = {source: _digest(source, tally) for source in sources}
-    known = _known(engine, [digest for digest in digests.values() if digest])
-    arrivals: list[Arrival] = []
-    for source, digest in digests.items():
-        if digest in known:
-            arrivals += (Arrival(source.path, node, None) for node in known[digest])
-        elif digest:
-            arrivals += _read(source, tally)
-        tally.finish(source)
-    return arrivals
-
-
-def _digest(source: Source, tally: _Tally) -> str:
-    """The Assessment id of the file's first document; empty where the file cannot be read."""
+def _hashed(source: Source, tally: _Tally) -> Iterator[_File]:
+    """The file of ``source``; nothing where it cannot be read."""
     try:
-        return assessment_id(read_bytes(source.place))
+        data = read_bytes(source.place)
     except InputError as error:
         tally.rejected += error.faults
-        return ""
+        tally.finish(source)
+    else:
+        yield _File(source, assessment_id(data), len(data))
+
+
+def _chunks(files: Iterable[_File]) -> Iterator[list[_File]]:
+    chunk: list[_File] = []
+    size = 0
+    for file in files:
+        chunk.append(file)
+        size += file.size
+        if len(chunk) >= CHUNK_FILES or size >= CHUNK_BYTES:
+            yield chunk
+            chunk, size = [], 0
+    if chunk:
+        yield chunk
+
+
+def _comes_later(last: Mapping[str, int], end: int, assessment: str) -> bool:
+    """Whether the file of ``assessment`` is among those from number ``end`` on; ``last`` has each digest's last number."""
+    return last.get(assessment.partition("#")[0], -1) >= end
+
+
+def _bring(
+    engine: Engine, catalog: Catalog, chunk: Sequence[_File], comes_later: Callable[[str], bool], tally: _Tally
+) -> Settled:
+    """Load ``chunk``; a file that the base has already, read by the parser of today, is not read again."""
+    read: dict[Source, list[Arrival]] = {}
+
+    def work() -> Settled:
+        base = engine.base
+        known = _known(engine, [file.digest for file in chunk])
+        arrivals: list[Arrival] = []
+        for file in chunk:
+            if file.digest in known:
+                arrivals += (Arrival(file.source.path, node, None) for node in known[file.digest])
+            else:
+                if file.source not in read:
+                    read[file.source] = _read(file.source, tally)
+                arrivals += read[file.source]
+            tally.finish(file.source)
+        return settle_arrivals(engine, catalog, base, arrivals, comes_later) if arrivals else Settled([], [])
+
+    return insisting(work)
 
 
 def _known(engine: Engine, firsts: Iterable[str]) -> dict[str, list[Node]]:
-    """Id of a file's first document to all Assessments of the file, where the base has them from the parser of today."""
-    known: dict[str, list[Node]] = {}
-    ids = {first: first for first in firsts} if engine.base is not None else {}
-    number = 1
-    while ids:
-        number += 1
-        found = engine.nodes("Assessment", ids)
-        current = [node for node in found if node.properties["parser"] == parser_version(str(node.properties["kind"]))]
-        for node in current:
-            known.setdefault(ids[node.id], []).append(node)
-        ids = {f"{ids[node.id]}#{number}": ids[node.id] for node in current}
-    return known
+    """Id of a file's first document to the Assessments of the file, where the base has them all from the parser of today."""
+    known = {node.id: [node] for node in engine.nodes("Assessment", firsts)}
+    further = {
+        f"{first}#{number}": first for first, (node,) in known.items() for number in range(2, 1 + _documents_in_file(node))
+    }
+    for node in engine.nodes("Assessment", further):
+        known[further[node.id]].append(node)
+    return {first: nodes for first, nodes in known.items() if len(nodes) == _documents_in_file(nodes[0]) and _is_current(nodes)}
+
+
+def _documents_in_file(node: Node) -> int:
+    number = node.properties.get("documents")
+    return number if isinstance(number, int) else 1
+
+
+def _is_current(nodes: Iterable[Node]) -> bool:
+    return all(node.properties["parser"] == parser_version(str(node.properties["kind"])) for node in nodes)
 
 
 def _read(source: Source, tally: _Tally) -> list[Arrival]:
@@ -177,58 +198,7 @@ def _read(source: Source, tally: _Tally) -> list[Arrival]:
     return arrivals
 
 
-# ----------------------------------------------------------------------------------------------------------------------
-# Forgetting
-# ----------------------------------------------------------------------------------------------------------------------
-
-
-def _named(known: Sequence[Node], target: str) -> list[Node]:
-    """The Assessments that ``target`` names; raises where there is none."""
-    place = PurePath(target)
-    found = [node for node in known if node.id == target or _is_below(str(node.properties.get("path") or ""), place)]
-    if not found:
-        paths = sorted({str(node.properties.get("path")) for node in known})
-        raise UnknownNodeError("document", target, get_close_matches(target, paths, n=2))
-    return found
-
-
-def _is_below(path: str, place: PurePath) -> bool:
-    return bool(path) and (PurePath(path) == place or place in PurePath(path).parents)
-
-
-def _forget_vanished(
-    engine: Engine, catalog: Catalog, folder: str, kept: Iterable[str], documents: Iterable[LoadedDocument]
-) -> tuple[str, ...]:
-    """Withdraw what was loaded from below ``folder`` and is not there now; returns the ids.
-
-    A file that is there but faulty now, or below a folder that could not be listed, has not vanished. Of a file that is there
-    and holds something else now, what it held of other series is withdrawn.
-    """
-    if engine.base is None:
-        return ()
-    there = {PurePath(path) for path in kept}
-    seen = {document.assessment for document in documents}
-    read = {PurePath(document.path) for document in documents}
-    known = engine.nodes("Assessment")
-    current = {node.properties["series"] for node in known if node.id in seen}
-    vanished = []
-    for node in known:
-        path = PurePath(str(node.properties.get("path") or ""))
-        if node.id not in seen and _is_below(str(path), PurePath(folder)):
-            gone = path not in there and there.isdisjoint(path.parents)
-            if gone or (path in read and node.properties["series"] not in current):
-                vanished.append(node)
-    return _withdraw(engine, catalog, vanished).forgotten if vanished else ()
-
-
-def _withdraw(engine: Engine, catalog: Catalog, nodes: Iterable[Node]) -> ForgetReport:
-    """Withdraw the Assessments ``nodes``, and let what they superseded count again."""
-    change = Change(withdrawn={node.id: node for node in nodes})
-    left = {str(node.properties["series"]) for node in change.withdrawn.values() if node.properties.get("in_force")}
-    waiting: dict[str, list[Node]] = {}
-    for node in engine.nodes("Assessment"):
-        if node.properties["series"] in left and node.id not in change.withdrawn:
-            waiting.setdefault(str(node.properties["series"]), []).append(node)
-    change.restored = {heir.id: heir for heir in map(standing, waiting.values()) if heir is not None}
-    gone = settle(engine, catalog, change)
-    return ForgetReport(tuple(sorted(change.withdrawn)), tuple(sorted(change.restored)), tuple(sorted(gone)))
+def _reinfer(engine: Engine, catalog: Catalog) -> None:
+    base = engine.base
+    if base is not None:
+        settle(engine, catalog, base, Change(), [node.id for node in engine.nodes("Agent")])

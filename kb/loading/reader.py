@@ -2,12 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
 from functools import cache
 from hashlib import sha256
 from typing import NamedTuple
 
-from kb.errors import Fault, InputError
+from kb.errors import Fault, UnknownKindError
 from kb.loading.arrivals import Arrival
 from kb.loading.assertions import assessment_node, relations_of
 from kb.loading.pages import Page
@@ -25,10 +24,6 @@ class Source(NamedTuple):
     """Whether the user named the file itself, so that it must be of a known kind."""
 
 
-class UnknownKindError(InputError):
-    """Raised for a file of no known kind; where it was only met in a folder, it is ignored."""
-
-
 def assessment_id(data: bytes, number: int = 1) -> str:
     """The id of the ``number``-th document of the file that holds ``data``."""
     digest = f"sha256:{sha256(data).hexdigest()}"
@@ -38,15 +33,14 @@ def assessment_id(data: bytes, number: int = 1) -> str:
 def arrivals_from(source: Source, data: bytes) -> list[Arrival]:
     """The documents of the file, in their order.
 
-    Raises :class:`UnknownKindError` for a file of no known kind, and :class:`~kb.errors.InputError` with every fault of one
-    that cannot be taken whole.
+    Raises :class:`~kb.errors.UnknownKindError` for a file of no known kind, and :class:`~kb.errors.InputError` with every
+    fault of one that cannot be taken whole.
     """
     documents = list(_documents(source, data))
-    loaded_at = datetime.now(UTC).isoformat(timespec="microseconds")
     arrivals = []
     for number, document in enumerate(documents, 1):
         assessment = assessment_id(data, number)
-        node = assessment_node(document, assessment, parser_version(document.kind), source.path, loaded_at)
+        node = assessment_node(document, assessment, parser_version(document.kind), source.path, len(documents))
         arrivals.append(Arrival(source.path, node, relations_of(document, assessment, source.path)))
     return arrivals
 

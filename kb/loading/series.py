@@ -5,10 +5,19 @@ stand side by side.
 """
 
 from collections.abc import Iterable
-from functools import reduce
+from typing import NamedTuple
 
 from kb.model.graph import Node
 from kb.model.precedence import day_number
+
+
+class Succession(NamedTuple):
+    """What loading the documents of a series one after the other comes to."""
+
+    standing: Node
+    """The Assessment that counts in the end."""
+    supersedes: tuple[tuple[str, str], ...]
+    """(winner, loser) ids of each step on the way."""
 
 
 def winner(current: Node, later_loaded: Node) -> Node:
@@ -17,7 +26,21 @@ def winner(current: Node, later_loaded: Node) -> Node:
     return current if all(days) and days[0] > days[1] else later_loaded
 
 
-def standing(assessments: Iterable[Node]) -> Node | None:
-    """The Assessment of one series that counts when all of them have been loaded in the order that they were; else ``None``."""
-    in_order = sorted(assessments, key=lambda node: (str(node.properties.get("loaded_at") or ""), node.id))
-    return reduce(winner, in_order) if in_order else None
+def succession(history: Iterable[Node]) -> Succession:
+    """The outcome of ``history``: the Assessments of one series, at least one, in the order of their loading."""
+    standing, *later = history
+    supersedes = []
+    for node in later:
+        before, standing = standing, winner(standing, node)
+        supersedes.append((standing.id, node.id if standing is before else before.id))
+    return Succession(standing, tuple(supersedes))
+
+
+def loading_order(node: Node) -> tuple[str, str]:
+    """The sort key that puts Assessments into the order in which they were last loaded."""
+    return str(node.properties.get("loaded_at") or ""), node.id
+
+
+def series_of(node: Node) -> str:
+    """The series that the Assessment ``node`` belongs to."""
+    return str(node.properties["series"])

@@ -4,13 +4,14 @@ What an agent's node says (united figures, recomputed score) and the threats tha
 documents in force. So whenever these change, both are made anew for the agents concerned, in the same batch.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kb.catalog import Catalog
-from kb.engines.protocol import Batch, Engine
+from kb.engines.protocol import BaseInfo, Batch, Engine
 from kb.loading.assertions import in_force, out_of_force
 from kb.loading.inference import inferred_threats
+from kb.loading.series import succession
 from kb.loading.unite import Testimony, united_agent
 from kb.model.graph import Node, Relation
 
@@ -35,12 +36,39 @@ class Change:
     """(newer, older) ids; the newer document asserts it, and takes it along when it is retired itself."""
 
 
-def settle(engine: Engine, catalog: Catalog, change: Change, also: Iterable[str] = ()) -> frozenset[str]:
+def documents_about(engine: Engine, subjects: Collection[str]) -> list[Node]:
+    """The Assessments of ``subjects`` that the base has, also those that are superseded."""
+    both = (engine.edges("ABOUT", target=subjects, in_force=counts) for counts in (True, False))
+    return engine.nodes("Assessment", {relation.source for relations in both for relation in relations})
+
+
+def rearrange(change: Change, histories: Iterable[Mapping[str, Node]]) -> frozenset[str]:
+    """Say in ``change`` which documents come to count, or cease to; returns the ids of all that count in the end.
+
+    ``histories`` hold for each series concerned the documents that it has afterwards, in the order of their loading.
+    """
+    standing = set()
+    for history in histories:
+        outcome = succession(history.values())
+        standing.add(outcome.standing.id)
+        change.supersedes += outcome.supersedes
+        for key, node in history.items():
+            counted = key not in change.added and node.properties.get("in_force") is True
+            if key != outcome.standing.id and counted:
+                change.retired[key] = node
+            elif key == outcome.standing.id and key in change.added:
+                change.in_force.add(key)
+            elif key == outcome.standing.id and not counted:
+                change.restored[key] = node
+    return frozenset(standing)
+
+
+def settle(engine: Engine, catalog: Catalog, base: BaseInfo | None, change: Change, also: Iterable[str] = ()) -> frozenset[str]:
     """Write ``change``, and derive its agents and those in ``also`` anew; returns the ids of agents that left.
 
-    A base that is new, or older than ``catalog``, is brought up to it in the same transaction, and all its agents with it.
+    ``base`` is what the base said of itself before anything was read that ``change`` rests on. A base that is new, or of
+    another catalogue, is brought to ``catalog`` in the same transaction, and all its agents with it.
     """
-    base = engine.base
     outdated = base is None or base.catalog_version != catalog.version
     touched = _subjects(change) | set(also)
     if base is not None and outdated:
@@ -82,7 +110,7 @@ def _assessments(change: Change) -> list[Node]:
 
 def _testimonies(engine: Engine, change: Change, agents: Collection[str]) -> dict[str, Testimony]:
     """What the documents that will be in force say of each of ``agents``."""
-    documents, relations = _unchanged(engine, change, agents)
+    documents, relations = _unchanged(engine, change, agents) if agents else ([], [])
     documents += (in_force(node) for node in change.restored.values())
     documents += (change.added[key][0] for key in change.in_force)
     if change.restored:
@@ -99,9 +127,8 @@ def _testimonies(engine: Engine, change: Change, agents: Collection[str]) -> dic
 
 def _unchanged(engine: Engine, change: Change, agents: Collection[str]) -> tuple[list[Node], list[Relation]]:
     """The documents about ``agents`` that are in force before and after, and what they assert."""
-    if engine.base is None or not agents:
-        return [], []
     leaving = change.retired.keys() | change.withdrawn.keys() | change.added.keys()
-    staying = {relation.source for relation in engine.edges("ABOUT", target=agents)} - leaving
+    about = (relation for relation in engine.edges("ABOUT", target=agents) if relation.end_kind == "Agent")
+    staying = {relation.source for relation in about} - leaving
     relations = [edge for kind in _KINDS for edge in engine.edges(kind, source=agents) if edge.assessment in staying]
     return engine.nodes("Assessment", staying), relations

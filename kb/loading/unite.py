@@ -36,6 +36,7 @@ def united_agent(testimony: Testimony) -> Node:
     documents = _ranked(testimony.documents)
     names = _claims(documents, "name")
     inputs = {name: _claims(documents, name) for name in _INPUTS}
+    inputs["cvss_vector"] = _beside(inputs["cvss_base"], inputs["cvss_vector"])
     factors = _factor_claims(testimony)
     properties: dict[str, Value] = {"name": names[0][0] if names else testimony.agent, "form": "product"}
     properties |= {name: claims[0][0] for name, claims in inputs.items() if claims}
@@ -54,6 +55,17 @@ def _ranked(documents: Iterable[Node]) -> list[Node]:
 def _claims(documents: Sequence[Node], name: str) -> list[tuple[Value, str]]:
     """(value, Assessment id) of each document that gives the figure ``name``; the winner first."""
     return [(document.properties[name], document.id) for document in documents if document.properties.get(name) is not None]
+
+
+def _beside(bases: Sequence[tuple[Value, str]], vectors: Sequence[tuple[Value, str]]) -> list[tuple[Value, str]]:
+    """``vectors``, that of the document whose base score counts first; none where it gives no vector.
+
+    A vector and its base score are one statement, so they are never taken from two documents.
+    """
+    if not bases:
+        return list(vectors)
+    own = [claim for claim in vectors if claim[1] == bases[0][1]]
+    return own and own + [claim for claim in vectors if claim not in own]
 
 
 def _factor_claims(testimony: Testimony) -> dict[str, list[tuple[float, str]]]:

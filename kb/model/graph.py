@@ -115,5 +115,7 @@ def _check_value(what: str, prop: Property, value: Value) -> None:
         if (prop.low is not None and value < prop.low) or (prop.high is not None and value > prop.high):
             raise SchemaError(f"{what} is {value!r}, outside {prop.low}–{prop.high}")
     texts = value if isinstance(value, tuple) else (value,)
+    if isinstance(value, tuple) and not all(isinstance(text, str) for text in value):
+        raise SchemaError(f"{what} is {value!r}, expected {prop.type}")
     if any(isinstance(text, str) and "\0" in text for text in texts):
         raise SchemaError(f"{what} holds U+0000")

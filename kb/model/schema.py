@@ -206,6 +206,7 @@ NODE_KINDS: Mapping[str, NodeKind] = MappingProxyType(
                     ),
                     _l("claim_faults", "each printed figure that does not follow, with both numbers"),
                     _l("remarks", "what the reader of the document should know about how it was read"),
+                    Property("documents", "integer", "how many documents its file holds"),
                     _s("path", "where it was loaded from; no part of what makes bases identical"),
                     _s("loaded_at", "when it was loaded, ISO 8601; no part of what makes bases identical"),
                 ),
