@@ -25,11 +25,12 @@ def terminal_of(stream: TextIO, *, no_color: bool = False) -> Terminal:
 
 
 UNSAFE = re.compile(
-    "[\x00-\x1f\x7f-\x9f\xad\u061c\u06dd\u070f\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff"
-    "\ufff9-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e007f]"
+    "[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff"
+    "\ufff9-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
-"""Characters that steer a terminal or cannot be seen: controls, bidirectional marks, line separators, invisible and tag
-characters, lone surrogates. The joiners U+200C and U+200D are left alone: Persian and emoji are written with them."""
+"""Characters that steer a terminal or cannot be seen: controls, bidirectional marks, line separators, invisible characters,
+tags, lone surrogates. Left alone are the joiners U+200C and U+200D, which Persian and emoji are written with, and the
+format characters that are visible signs, such as U+0600 ARABIC NUMBER SIGN."""
 
 _NAMED = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
