@@ -80,6 +80,8 @@ def check_relation(relation: Relation) -> None:
     what = f"{relation.kind} {relation.source!r} → {relation.target!r}"
     if relation.end_kind not in kind.targets:
         raise SchemaError(f"{what}: {relation.end_kind!r} is no target of {relation.kind}")
+    if kind.catalog and relation.assessment is not None:
+        raise SchemaError(f"{what}: no document asserts relations of the catalogue")
     _check_properties(what, kind.properties, relation.properties)
     quotes, places = relation.properties.get("quotes"), relation.properties.get("places")
     if isinstance(quotes, tuple) and isinstance(places, tuple) and len(quotes) != len(places):
@@ -117,5 +119,10 @@ def _check_value(what: str, prop: Property, value: Value) -> None:
     texts = value if isinstance(value, tuple) else (value,)
     if isinstance(value, tuple) and not all(isinstance(text, str) for text in value):
         raise SchemaError(f"{what} is {value!r}, expected {prop.type}")
-    if any(isinstance(text, str) and "\0" in text for text in texts):
-        raise SchemaError(f"{what} holds U+0000")
+    if any(isinstance(text, str) and not _is_storable(text) for text in texts):
+        raise SchemaError(f"{what} holds U+0000 or half a surrogate pair")
+
+
+def _is_storable(text: str) -> bool:
+    """Whether every engine can keep ``text`` as it is."""
+    return "\0" not in text and (text.isascii() or not any("\ud800" <= char <= "\udfff" for char in text))
