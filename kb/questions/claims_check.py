@@ -20,5 +20,6 @@ def claims_check(engine: Engine, *, agent: About = None) -> Answer:
     found = engine.ask("claims_check", {"claims": ("differ", "hold", "unchecked"), "agent": agent})
     rows = [{name: value for name, value in row.items() if name != "claims"} for row in found if row["claims"] == "differ"]
     held = sum(row["claims"] == "hold" for row in found)
-    remarks = [f"{held} hold", f"{len(found) - len(rows) - held} unchecked: they print too few of the figures"]
+    unchecked = len(found) - len(rows) - held
+    remarks = [f"{held} hold"] + ([f"{unchecked} unchecked: they print too few of the figures"] if unchecked else [])
     return answer(engine, "claims_check", {"agent": agent}, rows, remarks=remarks)

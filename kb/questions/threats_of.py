@@ -32,8 +32,9 @@ def threats_of(
     """Every assertion that this agent faces a threat, and every one that rules a threat out (polarity ``denied``).
 
     One row per assertion: ``threat``, ``name``, ``layer`` (null in a summary), ``origin``, ``rule`` (of an inferred one),
-    ``certainty``, ``polarity``, ``quotes`` and ``places`` (as many), ``document`` (null where a rule says so); by threat,
-    layer, polarity, origin, product, key. ``via`` names the product that a row is inherited from.
+    ``certainty``, ``polarity``, ``quotes``, ``places`` (``path:line`` of each quote, or of the declaration), ``document`` (null
+    where a rule says so); by threat, layer, polarity, origin, product, key. ``via`` names the product that it is inherited
+    from.
     """
     facing = Facing.chosen(
         engine, layer=layer, origin=origin, certainty=certainty, polarity=polarity, catalog=catalog, system=system

@@ -3,7 +3,7 @@
 import pytest
 
 from kb.errors import UnknownNodeError
-from kb.model.graph import Relation
+from kb.model.graph import Node, Relation
 from kb.questions.agents_like import agents_like
 from oracle.graph import faces, graph_of
 
@@ -51,6 +51,29 @@ def test_in_a_system_members_are_compared_with_what_they_inherit(engine):
     assert list(agents_like(engine, agent="planner", system="north").rows) == [coder]
     codegen = {"agent": "codegen", "name": "CODEGEN", **shared}
     assert list(agents_like(engine, agent="planner").rows) == [codegen]
+
+
+def test_layer_certainty_polarity_and_origin_narrow_both_sides(engine):
+    words = {"layer": "L3", "certainty": "mapped", "polarity": "mitigated"}
+    other = {"layer": "L1", "certainty": "uncertain", "polarity": "stated"}
+    engine.write(
+        graph_of(
+            *(faces("codegen", f"owasp:T{number}", **words) for number in (1, 2)),
+            faces("scout", "owasp:T1", **words),
+            *(faces("scout", f"owasp:T{3 + place}", **words | {name: other[name]}) for place, name in enumerate(other)),
+            faces("scout", "owasp:T6", "declared", **words),
+            nodes=[Node("Layer", "L3")],
+        ).batch()
+    )
+
+    def jaccard(**params):
+        return [row["jaccard"] for row in agents_like(engine, agent="codegen", **params).rows]
+
+    assert jaccard() == [1 / 6]
+    assert (
+        jaccard(layer="L3") == jaccard(certainty="mapped") == jaccard(polarity="mitigated") == jaccard(origin="stated") == [0.2]
+    )
+    assert jaccard(layer="L3", certainty="mapped", polarity="mitigated", origin="stated") == [0.5]
 
 
 def test_an_unknown_agent_is_an_error(engine):

@@ -80,9 +80,12 @@ def test_in_a_system_only_its_members_count_with_the_controls_of_their_products(
             *(Relation("IMPLEMENTS", agent, "owasp:P1.1", {}, "sha256:0a") for agent in ("codegen", "scout")),
             Relation("BASED_ON", "north/coder", "codegen"),
             Relation("MEMBER_OF", "north/coder", "north"),
-            nodes=[Node("System", "north", {"infer": True})],
+            Relation("BASED_ON", "south/coder", "codegen"),
+            Relation("MEMBER_OF", "south/coder", "south"),
+            nodes=[Node("System", "south", {"infer": False})],
         ).batch()
     )
     via = [{"relation": "BASED_ON", "from": "north/coder", "to": "codegen"}]
     expected = [row("owasp:P1.1", ["owasp:T2"], ["north/coder"], via=via)]
     assert list(mitigations_for(engine, target="T2", system="north").rows) == expected
+    assert list(mitigations_for(engine, target="T2", system="south").rows) == [row("owasp:P1.1", ["owasp:T2"])]

@@ -43,16 +43,26 @@ cell(layer, threat, agent, certainty, product) AS (
   FROM said s
   WHERE :certainties IS NULL OR s.certainty IN (SELECT value FROM json_each(:certainties))
   GROUP BY s.layer, s.threat, s.agent
+),
+counted(layer, cell, count, certainty, inherited) AS (
+  SELECT
+    c.layer,
+    CASE :by WHEN 'agents' THEN c.agent ELSE c.threat END AS pk,
+    count(c.threat),
+    min(c.certainty),
+    json_group_array(DISTINCT (SELECT a.id FROM agent a WHERE a.pk = c.agent) || ' BASED_ON ' || c.product)
+      FILTER (WHERE c.product IS NOT NULL)
+  FROM cell c
+  GROUP BY c.layer, pk
 )
 SELECT
   c.layer AS layer,
-  CASE :by WHEN 'agents' THEN a.id ELSE t.id END AS id,
+  coalesce(a.id, t.id) AS id,
   CASE :by WHEN 'agents' THEN a.name ELSE t.name END AS name,
-  count(c.threat) AS count,
-  min(c.certainty) AS certainty,
-  json_group_array(DISTINCT a.id || ' BASED_ON ' || c.product) FILTER (WHERE c.product IS NOT NULL) AS inherited
-FROM cell c
-CROSS JOIN agent a ON a.pk = c.agent
-LEFT JOIN threat t ON t.pk = c.threat
-GROUP BY c.layer, CASE :by WHEN 'agents' THEN a.pk ELSE t.pk END
+  c.count AS count,
+  c.certainty AS certainty,
+  c.inherited AS inherited
+FROM counted c
+LEFT JOIN agent a ON :by = 'agents' AND a.pk = c.cell
+LEFT JOIN threat t ON :by <> 'agents' AND t.pk = c.cell
 ORDER BY coalesce(layer, ''), id
