@@ -239,6 +239,18 @@ def test_the_first_write_may_expect_that_there_is_no_base(engine: Engine) -> Non
     assert engine.base is None
 
 
+def test_of_two_first_writers_the_second_sees_what_the_first_has_written(engine: Engine) -> None:
+    with open_engine(engine.location, mode="write") as other:
+        assert other.base is None
+        engine.write(Batch(expects="", nodes=[PLANNER]))
+        with pytest.raises(StaleBaseError):
+            other.write(Batch(expects="", nodes=[BROWSER]))
+        assert other.base == engine.base
+        assert read_all(other) == expected([PLANNER], [])
+        other.write(Batch(nodes=[BROWSER]))
+    assert read_all(engine) == expected([BROWSER, PLANNER], [])
+
+
 def test_an_engine_for_reading_sees_what_others_write_and_writes_nothing(engine: Engine) -> None:
     engine.write(Batch(nodes=[PLANNER]))
     with open_engine(engine.location, mode="read") as reader:

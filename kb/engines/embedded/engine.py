@@ -185,6 +185,8 @@ class EmbeddedEngine:
                 yield connection
 
     def _connection(self) -> sqlite3.Connection:
+        if self._file is None and files.check_place(self._location):
+            self._file = files.connect_writing(self._location, self._busy_seconds)  # somebody else's first write
         if self._file is not None and not self._has_base:
             self._has_base = self._stored_version(self._file) is not None
         if self._file is not None and self._has_base:
