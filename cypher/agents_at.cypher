@@ -4,14 +4,14 @@
 // order: agent
 
 // One document that commits itself makes the agent mapped: min() takes 'mapped' before 'uncertain', and null last.
-MATCH (:Layer {id: $layer})<-[at:ASSESSED_AT]-(holder:Agent)<-[based:BASED_ON*0..1]-(a:Agent)
+MATCH (:Layer {id: $layer})<-[at:ASSESSED_AT]-(holder:Agent)<-[:BASED_ON*0..1]-(a:Agent)
 WHERE ($system IS NULL OR EXISTS { MATCH (a)-[:MEMBER_OF]->(:System {id: $system}) })
-  AND (size(based) = 0 OR EXISTS { MATCH (a)-[:MEMBER_OF]->(s:System {id: $system}) WHERE coalesce(s.infer, true) })
+  AND (holder = a OR EXISTS { MATCH (a)-[:MEMBER_OF]->(s:System {id: $system}) WHERE coalesce(s.infer, true) })
 WITH
   a,
   min(at.certainty) AS certainty,
   collect(DISTINCT at.assessment) AS documents,
-  CASE WHEN min(size(based)) = 1 THEN min(holder.id) END AS product
+  CASE WHEN min(CASE WHEN holder = a THEN 0 ELSE 1 END) = 1 THEN min(holder.id) END AS product
 WHERE $certainties IS NULL OR certainty IN $certainties
 RETURN
   a.id AS agent,

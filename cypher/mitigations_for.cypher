@@ -12,19 +12,26 @@ WITH
   collect(DISTINCT t.id) AS threats,
   max(c.effectiveness) AS effectiveness,
   collect(DISTINCT c.status) AS statuses,
-  collect(coalesce(c.sources, [])) AS lists
-OPTIONAL MATCH (m)<-[i:IMPLEMENTS]-(holder:Agent)<-[based:BASED_ON*0..1]-(a:Agent)
+  reduce(found = [], some IN collect(coalesce(c.sources, [])) | found + some) AS sources
+OPTIONAL MATCH (m)<-[i:IMPLEMENTS]-(holder:Agent)<-[:BASED_ON*0..1]-(a:Agent)
 WHERE coalesce(i.coverage, 1.0) > 0
   AND ($agent IS NULL OR a.id = $agent)
   AND ($system IS NULL OR EXISTS { MATCH (a)-[:MEMBER_OF]->(:System {id: $system}) })
-  AND (size(based) = 0 OR EXISTS { MATCH (a)-[:MEMBER_OF]->(s:System {id: $system}) WHERE coalesce(s.infer, true) })
-WITH m, threats, effectiveness, statuses, lists, a, CASE WHEN min(size(based)) = 1 THEN min(holder.id) END AS product
+  AND (holder = a OR EXISTS { MATCH (a)-[:MEMBER_OF]->(s:System {id: $system}) WHERE coalesce(s.infer, true) })
 WITH
   m,
   threats,
   effectiveness,
   statuses,
-  lists,
+  sources,
+  a,
+  CASE WHEN min(CASE WHEN holder = a THEN 0 ELSE 1 END) = 1 THEN min(holder.id) END AS product
+WITH
+  m,
+  threats,
+  effectiveness,
+  statuses,
+  sources,
   collect(a.id) AS in_place,
   collect(a.id + ' BASED_ON ' + product) AS inherited
 RETURN
@@ -36,7 +43,7 @@ RETURN
   threats,
   effectiveness,
   statuses,
-  reduce(found = [], list IN lists | found + [source IN list WHERE NOT source IN found]) AS sources,
+  reduce(found = [], one IN sources | CASE WHEN one IN found THEN found ELSE found + one END) AS sources,
   in_place,
   inherited
 ORDER BY count DESC, coalesce(effectiveness, -1.0) DESC, mitigation

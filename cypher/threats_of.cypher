@@ -4,13 +4,12 @@
 // order: threat, layer, polarity, origin, product, key
 
 // A ruling out counts as polarity 'denied', and as stated where words say so, else as declared.
-MATCH (a:Agent {id: $agent})-[based:BASED_ON*0..1]->(holder:Agent)-[f:FACES|RULES_OUT]->(t:Threat)
+MATCH (a:Agent {id: $agent})-[:BASED_ON*0..1]->(holder:Agent)-[f:FACES|RULES_OUT]->(t:Threat)
 WITH
   a,
   holder,
   f,
   t,
-  size(based) AS steps,
   CASE type(f) WHEN 'RULES_OUT' THEN 'denied' ELSE coalesce(f.polarity, 'stated') END AS polarity,
   CASE
     WHEN type(f) = 'FACES' THEN f.origin
@@ -23,7 +22,7 @@ WHERE ($catalogs IS NULL OR t.catalog IN $catalogs)
   AND ($certainties IS NULL OR f.certainty IN $certainties)
   AND polarity IN $polarities
   AND ($system IS NULL OR EXISTS { MATCH (a)-[:MEMBER_OF]->(:System {id: $system}) })
-  AND (steps = 0 OR (
+  AND (holder = a OR (
     EXISTS { MATCH (a)-[:MEMBER_OF]->(s:System {id: $system}) WHERE coalesce(s.infer, true) }
     AND NOT EXISTS { MATCH (a)-[r:RULES_OUT]->(t) WHERE r.layer IS NULL OR r.layer = f.layer }
   ))
@@ -38,6 +37,6 @@ RETURN DISTINCT
   coalesce(f.quotes, []) AS quotes,
   coalesce(f.places, []) AS places,
   f.assessment AS document,
-  CASE WHEN steps = 1 THEN holder.id END AS product,
+  CASE WHEN holder <> a THEN holder.id END AS product,
   f.key AS key
 ORDER BY threat, coalesce(layer, ''), polarity, origin, coalesce(product, ''), key
