@@ -37,7 +37,7 @@ clean:  ## remove what these targets made
 .venv/installed: pyproject.toml
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'  # the first that reads dependency groups
-	$(BIN)/python -m pip install --quiet --editable '.[html]' --group dev
+	$(BIN)/python -m pip install --quiet --editable '.[html]' --group dev --group neo4j-server
 	@touch $@
 
 $(DEMO)/venv/bin/kb: pyproject.toml $(shell find kb cypher seeds -type f -not -name '*.pyc')

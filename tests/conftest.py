@@ -8,6 +8,8 @@ import pytest
 from kb.engines.protocol import Engine
 from kb.engines.registry import ENGINES, open_engine
 
+pytest_plugins = ["server.fixtures"]
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--engines", default="embedded", help="the engines to test, by comma (default: %(default)s)")

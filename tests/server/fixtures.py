@@ -1,0 +1,82 @@
+"""The Neo4j database that tests may fill and empty: the one that the environment names, or a server of our own."""
+
+import os
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import pytest
+from neo4j import Driver, GraphDatabase
+from neo4j.exceptions import DriverError, Neo4jError
+
+from server.launch import Neo4jServer
+
+MARKER = "tests_of_agent_threat_kb_may_empty_this_database"
+"""The name of an index, which is there where the tests may delete every node. It is no node, so it is in nobody's way."""
+
+
+class Address(NamedTuple):
+    """Where a database is, and who may enter."""
+
+    uri: str
+    user: str
+    password: str
+    database: str | None
+    """The name of the database; None for the user's home database."""
+
+    def driver(self) -> Driver:
+        """A driver, open until it is closed."""
+        return GraphDatabase.driver(self.uri, auth=(self.user, self.password), notifications_min_severity="OFF")
+
+
+@pytest.fixture(scope="session")
+def neo4j_server() -> Iterator[Address]:
+    """A database that carries our marker: of ``NEO4J_URI`` where that is set (unreachable is an error), else our own."""
+    named = named_address()
+    if named:
+        claim(named)
+        yield named
+        return
+    with Neo4jServer.start() as server:
+        address = Address(server.uri, server.user, server.password, None)
+        claim(address)
+        yield address
+
+
+def named_address() -> Address | None:
+    """What the environment names, with the variables of the ``kb`` command; None without ``NEO4J_URI``."""
+    told = os.environ.get
+    if not told("NEO4J_URI"):
+        return None
+    user = told("NEO4J_USERNAME") or told("NEO4J_USER") or "neo4j"
+    return Address(told("NEO4J_URI", ""), user, told("NEO4J_PASSWORD", ""), told("NEO4J_DATABASE") or None)
+
+
+def claim(address: Address) -> None:
+    """Put our marker into an empty database; refuse one that holds nodes and no marker, which is somebody's."""
+    try:
+        with address.driver() as driver:
+            driver.verify_connectivity()
+            if not is_ours(driver, address.database):
+                if _count(driver, address.database):
+                    raise PermissionError(f"{address.uri} holds nodes that are not of these tests: name an empty database")
+                query = f"CREATE INDEX {MARKER} FOR (n:TestMarker) ON (n.id)"
+                driver.execute_query(query, database_=address.database)
+    except (DriverError, Neo4jError) as error:
+        raise ConnectionError(f"the Neo4j at {address.uri}, which NEO4J_URI names, does not let us in: {error}") from error
+
+
+def is_ours(driver: Driver, database: str | None) -> bool:
+    """Whether the database carries our marker."""
+    query = "SHOW INDEXES YIELD name WHERE name = $name"
+    return bool(driver.execute_query(query, name=MARKER, database_=database).records)
+
+
+def empty(driver: Driver, database: str | None) -> None:
+    """Delete every node and relation of a database that carries our marker; constraints and indexes stay."""
+    if not is_ours(driver, database):
+        raise PermissionError("the database does not carry the marker of these tests")
+    driver.execute_query("MATCH (n) DETACH DELETE n", database_=database)
+
+
+def _count(driver: Driver, database: str | None) -> int:
+    return driver.execute_query("MATCH (n) RETURN count(n) AS nodes", database_=database).records[0]["nodes"]

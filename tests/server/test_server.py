@@ -1,0 +1,118 @@
+"""The server that the engine is tried on: it starts, guards itself and leaves nothing behind."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from neo4j import Driver, GraphDatabase
+from neo4j.exceptions import AuthError, ServiceUnavailable
+
+from server.launch import Neo4jServer
+
+PATIENCE_SECONDS = 60
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Neo4jServer]:
+    with Neo4jServer.start() as started:
+        yield started
+
+
+def driver(server: Neo4jServer) -> Driver:
+    return GraphDatabase.driver(server.uri, auth=(server.user, server.password))
+
+
+def test_it_answers(server: Neo4jServer) -> None:
+    with driver(server) as connected:
+        assert connected.execute_query("RETURN 1 AS one").records[0].data() == {"one": 1}
+
+
+def test_it_is_the_supported_community_edition(server: Neo4jServer) -> None:
+    with driver(server) as connected:
+        (component,) = connected.execute_query("CALL dbms.components() YIELD versions, edition").records
+    assert component["versions"][0].startswith("5.26.")
+    assert component["edition"] == "community"
+
+
+def test_it_answers_a_client_that_asks_for_routes(server: Neo4jServer) -> None:
+    uri = server.uri.replace("bolt://", "neo4j://")
+    with GraphDatabase.driver(uri, auth=(server.user, server.password)) as connected:
+        assert connected.execute_query("RETURN 1 AS one").records[0].data() == {"one": 1}
+
+
+@pytest.mark.parametrize("password", ["neo4j", "password", ""])
+def test_it_refuses_a_wrong_password(server: Neo4jServer, password: str) -> None:
+    with GraphDatabase.driver(server.uri, auth=(server.user, password)) as connected, pytest.raises(AuthError):
+        connected.verify_connectivity()
+
+
+@pytest.mark.skipif(not Path("/proc/net/tcp").exists(), reason="only Linux tells the sockets of a process in files")
+def test_it_listens_on_loopback_alone_and_talks_to_nobody(server: Neo4jServer) -> None:
+    sockets = _tcp_sockets(server.pid)
+    port = int(server.uri.rpartition(":")[2])
+    assert ("127.0.0.1", port) in sockets
+    assert {address for address, _ in sockets} == {"127.0.0.1"}
+
+
+def test_its_data_survive_a_kill_and_nothing_survives_its_end() -> None:
+    with Neo4jServer.start() as server:
+        uri, home = server.uri, server.home
+        with driver(server) as connected:
+            connected.execute_query("CREATE (:Survivor {id: 1})")
+        server.kill()
+        with driver(server) as connected, pytest.raises(ServiceUnavailable):
+            connected.verify_connectivity()
+        server.restart()
+        assert server.uri == uri
+        with driver(server) as connected:
+            assert connected.execute_query("MATCH (n) RETURN labels(n) AS labels, n.id AS id").records[0].data() == {
+                "labels": ["Survivor"],
+                "id": 1,
+            }
+    assert not home.exists()
+    assert not _runs(server.pid)
+
+
+def test_it_ends_with_the_process_that_started_it() -> None:
+    code = (
+        "import sys\nfrom server.launch import Neo4jServer\n"
+        "with Neo4jServer.start() as server:\n    print(server.pid, server.home, flush=True)\n    sys.stdin.read()\n"
+    )
+    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[1])}
+    with subprocess.Popen(
+        [sys.executable, "-c", code], env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as parent:
+        pid, home = parent.stdout.readline().split()
+        assert _runs(int(pid))
+        parent.send_signal(signal.SIGKILL)
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while _runs(int(pid)) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert not _runs(int(pid))
+    assert list(Path(home).parent.glob(f"{Path(home).name}*")) == []
+
+
+def _runs(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def _tcp_sockets(pid: int) -> set[tuple[str, int]]:
+    """The local addresses and ports of all TCP sockets of a process."""
+    inodes = {os.readlink(fd) for fd in Path(f"/proc/{pid}/fd").iterdir()}
+    rows = [row.split() for name in ("tcp", "tcp6") for row in Path(f"/proc/net/{name}").read_text().splitlines()[1:]]
+    return {_address(row[1]) for row in rows if f"socket:[{row[9]}]" in inodes}
+
+
+def _address(encoded: str) -> tuple[str, int]:
+    """``0100007F:1F90``, or the same mapped into IPv6, is 127.0.0.1 port 8080."""
+    address, port = encoded.split(":")
+    return ".".join(str(part) for part in reversed(bytes.fromhex(address[-8:]))), int(port, 16)
