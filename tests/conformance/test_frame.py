@@ -13,6 +13,7 @@ def run(folder: Path, source: str, *options: str) -> tuple[int, str]:
     shutil.copy(CONFTEST, folder)
     (folder / "test_it.py").write_text(f"import pytest\n{source}")
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", "/dev/null", "--rootdir", str(folder)]
+    command += ["-o", f"pythonpath={CONFTEST.parent}"]
     result = subprocess.run([*command, *options, str(folder)], capture_output=True, text=True, check=False)
     return result.returncode, result.stdout + result.stderr
 
