@@ -13,7 +13,7 @@ from kb.model.schema import SEVERITIES
 
 _NUMBER = re.compile(r"[+-]?[0-9]{1,9}(?:[.,][0-9]{1,9})?")
 _FIGURE = r"[+\-−]?[0-9]{1,9}(?:[.,][0-9]{1,9})?|N/A|[+\-−]?inf(?:inity)?|NaN|[-–—]"
-_ROW = re.compile(rf"(?P<name>[A-Za-z][A-Za-z&;()\- ]*?)\s*[:=]?\s*(?P<value>{_FIGURE})", re.IGNORECASE)
+_ROW = re.compile(rf"(?P<name>[A-Za-z](?:[A-Za-z&;()\- ]*[A-Za-z)])?) ?[:=]? ?(?P<value>{_FIGURE})", re.IGNORECASE)
 _ABSENT = frozenset({"", "-", "–", "—", "−", "n/a", "na", "unknown"})
 _PARENTHESIS = re.compile(r"\s*\([^()]*\)$")
 
@@ -142,7 +142,7 @@ def _rows(lines: Sequence[Line]) -> Iterator[_Row]:
             waiting = None
         if _key(line.plain) is not None:
             waiting = line
-        elif (match := _ROW.fullmatch(line.plain)) and match["name"].casefold() not in _BLOCK_LABELS:
+        elif (match := _ROW.fullmatch(" ".join(line.plain.split()))) and match["name"].casefold() not in _BLOCK_LABELS:
             yield _Row(match["name"], match["value"], line, line.last, False)
     if waiting is not None:
         yield _Row(waiting.plain, None, waiting, waiting.last, False)

@@ -77,9 +77,9 @@ def blocks_of(lines: Sequence[Line]) -> list[Line]:
     return [_joined(block) for block in blocks]
 
 
-def _paragraphs(lines: Sequence[Line], section: Sequence[Line]) -> list[Line]:
-    """The paragraphs of ``lines``: each line, unless blank lines part the paragraphs of the ``section``."""
-    return blocks_of(lines) if any(line.after_blank for line in section[1:]) else list(lines)
+def _is_parted(section: Sequence[Line]) -> bool:
+    """Whether blank lines part the paragraphs of ``section``; else each of its lines is one."""
+    return any(line.after_blank for line in section[1:])
 
 
 def _joined(lines: Sequence[Line]) -> Line:
@@ -107,8 +107,9 @@ def _labelled(lines: Sequence[Line], notes: Notes) -> list[_Layer]:
             layers[-1].tag = tag
         elif layers:
             own[-1].append(line)
+    parted = _is_parted(lines)
     for layer, paragraph_lines in zip(layers, own, strict=True):
-        layer.blocks = _paragraphs(paragraph_lines, lines)
+        layer.blocks = blocks_of(paragraph_lines) if parted else paragraph_lines
     _refuse_doubles(layers, notes)
     return layers
 
@@ -136,7 +137,7 @@ def _opened(line: Line, number: int, rest: str, notes: Notes) -> _Layer:
 
 def _ordered(lines: Sequence[Line], notes: Notes) -> list[_Layer]:
     """The layers by the order of their paragraphs, one to each."""
-    blocks = _paragraphs(lines, lines)
+    blocks = blocks_of(lines) if _is_parted(lines) else list(lines)
     if blocks and blocks[0].last and _CUT_LABEL.fullmatch(blocks[0].plain):
         return []
     extra = blocks[len(LAYER_IDS) :]

@@ -32,6 +32,11 @@ _DEEPEST = 64
 """Nesting below which no document's kind is looked for."""
 
 _HTML = re.compile(r"\s*<(?:!doctype\s+html|html|head|body|main|article|section|div|table|title|meta|h1|p|!--|\?xml)", re.I)
+_LEAD = re.compile(r"(?:\s|#[^\n]*\n|---(?=\s))*+")
+_YAML_LIST = re.compile(r"^-[ \t]", re.MULTILINE)
+_YAML_ITEM_KIND = re.compile(
+    r"""^(?:-[ \t]{1,8}|[ \t]{1,8})(?:kind|"kind"|'kind')[ \t]*:[ \t]*["']?([\w-]{0,64})""", re.MULTILINE
+)
 _YAML_KIND = re.compile(r"""^(?:kind|"kind"|'kind')[ \t]*:[ \t]*["']?([\w-]{0,64})""", re.MULTILINE)
 _FLOW_KIND = re.compile(r"""["']?kind["']?\s*+:\s*+["']?([\w-]{0,64})""")
 _FLOW_TOKEN = re.compile(r"""[{}\[\]]|(?<!\w)kind(?=\s*+:)|"(?:[^"\\]++|\\.)*+"|'[^']*+'""", re.DOTALL)
@@ -147,7 +152,7 @@ def _document_kind(text: str, path: str) -> str | None:
     if "kind" not in text:
         return None
     first: re.Match[str] | None = None
-    for match in _flow_kinds(text) if text.lstrip()[:1] in ("{", "[") else _YAML_KIND.finditer(text):
+    for match in _kinds(text):
         if match[1] in DOCUMENT_KINDS:
             return match[1]
         first = first or match
@@ -157,6 +162,16 @@ def _document_kind(text: str, path: str) -> str | None:
         line = text.count("\n", 0, first.start()) + 1
         raise InputError([Fault(path, line, f"there is no kind {first[1]!r}; did you mean {near[0]!r}?")])
     return first[1]
+
+
+def _kinds(text: str) -> Iterator[re.Match[str]]:
+    """Each ``kind`` with its value that may stand at the top of a document, or of a list of documents."""
+    lead = _LEAD.match(text)
+    if lead and text[lead.end() : lead.end() + 1] in ("{", "["):
+        yield from _flow_kinds(text)
+    yield from _YAML_KIND.finditer(text)
+    if _YAML_LIST.search(text):
+        yield from _YAML_ITEM_KIND.finditer(text)
 
 
 def _flow_kinds(text: str) -> Iterator[re.Match[str]]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kb.errors import InputError
@@ -139,6 +139,7 @@ def test_hostile_markup_is_read_in_linear_time(markup: str) -> None:
     assert len(page_text(f"<html>AIVSS{markup}", "a.html").text) <= len(markup) + 11
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="<>/!-='\" \nabdiprtv&;", max_size=200))
 def test_any_text_is_read_and_every_line_has_its_place(source: str) -> None:
     result = page_text(source, "a.html")

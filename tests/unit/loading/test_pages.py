@@ -351,6 +351,22 @@ def test_remarks_are_bounded() -> None:
     assert (len(remarks), remarks[-1]) == (31, "and 970 further remarks")
 
 
+@pytest.mark.parametrize(
+    ("body", "rows"),
+    [
+        ("L9 · Weather✓ mapped\nrain\n", 40_000),
+        ("Tool" + " " * 100 + "x\n", 9_000),
+        ("CVSS base :", 80_000),
+        ("Tool Use\n", 100_000),
+    ],
+    ids=["labels", "blanks", "block", "names"],
+)
+def test_hostile_pages_are_read_in_linear_time(body: str, rows: int) -> None:
+    """Each of these took minutes where a pattern or a loop went over the page once more for each of its lines."""
+    text = "A — agentic threat model\nOWASP AIVSS score rationale\n| Tool Use | 0.5 |\n" + body * rows
+    assert read(text).factors == {"dynamic_tool_use": Decimal("0.5")}
+
+
 def test_only_a_page_is_a_page() -> None:
     assert [
         is_page(text) for text in (FULL, TABLE, FULL[:60], "What is AIVSS?\n\nText.", "\n".join("x" * 30) + "\n" + TABLE)

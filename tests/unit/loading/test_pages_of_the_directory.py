@@ -8,7 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kb.errors import InputError
@@ -104,6 +104,7 @@ def content(path: Path) -> bytes:
     return path.read_bytes()
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_a_cut_takes_away_and_changes_nothing(data: st.DataObject) -> None:
     whole = content(data.draw(st.sampled_from(list(open_pages()))))
@@ -125,6 +126,7 @@ def test_a_cut_takes_away_and_changes_nothing(data: st.DataObject) -> None:
     assert (cut.assessment.subject, cut.assessment.form) == (page.assessment.subject, page.assessment.form)
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_every_paragraph_stands_in_the_line_that_it_names(data: st.DataObject) -> None:
     whole = content(data.draw(st.sampled_from(list(open_pages()))))
@@ -145,11 +147,13 @@ def assert_refused_or_read(data: bytes) -> None:
     assert page is None or all(0 <= value <= 1 for value in page.assessment.factors.values())
 
 
+@settings(deadline=None)
 @given(st.lists(st.one_of(st.binary(max_size=40), st.sampled_from(list(open_pages())).map(content)), max_size=4))
 def test_garbage_is_refused_or_read_but_breaks_nothing(parts: list[bytes]) -> None:
     assert_refused_or_read(b"\n".join(parts))
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_a_page_with_a_byte_changed_is_refused_or_read(data: st.DataObject) -> None:
     whole = bytearray(content(data.draw(st.sampled_from(list(open_pages())))))

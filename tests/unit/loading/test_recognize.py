@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kb.errors import InputError
@@ -54,6 +54,8 @@ def test_pages_as_html_are_known_by_their_text(path: Path) -> None:
         "'kind' : \"assessment\"\n",
         "\r\nagent: {id: a}\r\nkind: assessment\r\n",
         "{kind: system, id: s}",
+        "# ours\n---\n{kind: system, id: s}",
+        "- agent: {id: a}\n  kind: assessment\n- kind: assessment\n",
         '{"agent": {"kind": "x", "id": "}{"}, "kind": "assessment"}',
         '[{"kind": "assessment"}, {"kind": "system"}]',
         "kind: assessment\nsource:\n  title: Codegen — agentic threat model\n",
@@ -63,6 +65,7 @@ def test_our_documents_are_known_by_a_kind_at_their_top(text: str) -> None:
     assert recognize(text.encode(), "a") == Recognized("document", text.removeprefix("\ufeff"))
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.text(max_size=8), st.recursive(st.text(max_size=8), st.lists, max_leaves=5), max_size=5))
 def test_json_is_a_document_whatever_stands_beside_its_kind(rest: dict[str, object]) -> None:
     assert kind(json.dumps(rest | {"kind": "system"}).encode()) == "document"
@@ -84,7 +87,7 @@ def test_json_is_a_document_whatever_stands_beside_its_kind(rest: dict[str, obje
         (b"x" * 50_000_000, NEITHER),
         (b"[" * 1_000_000 + b"kind", NEITHER),
         (b'{"a": {"kind": "system"}}', NEITHER),
-        (b"  kind: system\n", NEITHER),
+        (b"items:\n  kind: system\n", NEITHER),
         (b"kind: Deployment\n", "kind 'Deployment' is none that can be loaded (assessment or system)"),
         (b"AgentReadyHomeAgent Listing\n\nWhat is the OWASP AIVSS?\n", NO_PAGE),
         (b"AgentReadyHomeAgent Li", NO_PAGE),
@@ -134,6 +137,7 @@ def test_a_halved_character_with_words_after_it_is_a_fault() -> None:
     assert fault(TABLE[: at + 2] + b"\nmore").endswith("byte 0xe2 is no UTF-8; save the file as UTF-8")
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_any_bytes_are_recognised(data: bytes) -> None:
     recognized = recognize(data, "a")
