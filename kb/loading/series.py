@@ -5,19 +5,10 @@ stand side by side.
 """
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from functools import reduce
 
 from kb.model.graph import Node
 from kb.model.precedence import day_number
-
-
-class Succession(NamedTuple):
-    """What loading the documents of a series one after the other comes to."""
-
-    standing: Node
-    """The Assessment that counts in the end."""
-    supersedes: tuple[tuple[str, str], ...]
-    """(winner, loser) ids of each step on the way."""
 
 
 def winner(current: Node, later_loaded: Node) -> Node:
@@ -26,14 +17,9 @@ def winner(current: Node, later_loaded: Node) -> Node:
     return current if all(days) and days[0] > days[1] else later_loaded
 
 
-def succession(history: Iterable[Node]) -> Succession:
-    """The outcome of ``history``: the Assessments of one series, at least one, in the order of their loading."""
-    standing, *later = history
-    supersedes = []
-    for node in later:
-        before, standing = standing, winner(standing, node)
-        supersedes.append((standing.id, node.id if standing is before else before.id))
-    return Succession(standing, tuple(supersedes))
+def standing(history: Iterable[Node]) -> Node:
+    """The one that counts of ``history``: the Assessments of one series, at least one, in the order of their loading."""
+    return reduce(winner, history)
 
 
 def loading_order(node: Node) -> tuple[str, str]:

@@ -11,7 +11,7 @@ from kb.catalog import Catalog
 from kb.engines.protocol import BaseInfo, Batch, Engine
 from kb.loading.assertions import in_force, out_of_force
 from kb.loading.inference import inferred_threats
-from kb.loading.series import succession
+from kb.loading.series import standing
 from kb.loading.unite import Testimony, united_agent
 from kb.model.graph import Node, Relation
 
@@ -33,7 +33,7 @@ class Change:
     withdrawn: dict[str, Node] = field(default_factory=dict)
     """Documents that leave without trace."""
     supersedes: list[tuple[str, str]] = field(default_factory=list)
-    """(newer, older) ids; the newer document asserts it, and takes it along when it is retired itself."""
+    """(winner, loser) ids, where the winner counts of all documents of its series; it takes them along when it is retired."""
 
 
 def documents_about(engine: Engine, subjects: Collection[str]) -> list[Node]:
@@ -47,20 +47,20 @@ def rearrange(change: Change, histories: Iterable[Mapping[str, Node]]) -> frozen
 
     ``histories`` hold for each series concerned the documents that it has afterwards, in the order of their loading.
     """
-    standing = set()
+    counting = set()
     for history in histories:
-        outcome = succession(history.values())
-        standing.add(outcome.standing.id)
-        change.supersedes += outcome.supersedes
+        heir = standing(history.values()).id
+        counting.add(heir)
+        change.supersedes += ((heir, key) for key in history if key != heir)
         for key, node in history.items():
             counted = key not in change.added and node.properties.get("in_force") is True
-            if key != outcome.standing.id and counted:
+            if key != heir and counted:
                 change.retired[key] = node
-            elif key == outcome.standing.id and key in change.added:
+            elif key == heir and key in change.added:
                 change.in_force.add(key)
-            elif key == outcome.standing.id and not counted:
+            elif key == heir and not counted:
                 change.restored[key] = node
-    return frozenset(standing)
+    return frozenset(counting)
 
 
 def settle(engine: Engine, catalog: Catalog, base: BaseInfo | None, change: Change, also: Iterable[str] = ()) -> frozenset[str]:
