@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
 from kb.engines.protocol import Direction, Engine
-from kb.errors import StoreError, UnknownNodeError
+from kb.errors import AmbiguousNodeError, StoreError, UnknownNodeError
 from kb.model.graph import Node, Relation
 from kb.model.schema import NODE_KINDS, RELATION_KINDS
 from kb.questions.naming import resolve
@@ -76,14 +76,23 @@ def profile(engine: Engine, text: str) -> dict[str, Any]:
 
 def _named(engine: Engine, text: str) -> Node:
     if text.startswith("sha256:"):
-        fitting = [node for node in engine.nodes("Assessment") if node.id.startswith(text)]
-        if len(fitting) == 1:
+        digits, _, number = text.partition("#")
+        fitting = [node for node in engine.nodes("Assessment") if _fits(node.id, digits, number)]
+        if len(fitting) > 1:
+            raise AmbiguousNodeError(text, [node.id for node in fitting])
+        if fitting:
             return fitting[0]
     try:
         kind, node_id = resolve(engine, text, KINDS)
     except UnknownNodeError as error:
         raise UnknownNodeError("node", text, error.args[2]) from None  # eight kinds by name would help nobody
     return engine.nodes(kind, [node_id])[0]
+
+
+def _fits(node_id: str, digits: str, number: str) -> bool:
+    """Whether ``node_id`` is document ``number`` of a file whose hash starts with ``digits``."""
+    whole, _, own_number = node_id.partition("#")
+    return whole.startswith(digits) and own_number == number
 
 
 def _plain_profile(engine: Engine, node: Node) -> dict[str, Any]:

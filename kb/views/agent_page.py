@@ -13,7 +13,7 @@ from kb.views.score_page import factor_bars, flag_words, severity_style
 from kb.views.style import CERTAINTY, CERTAINTY_MARK, CERTAINTY_WORD, HEADING, QUIET
 from kb.views.table import drawn
 from kb.views.terminal import Terminal, neutral
-from kb.views.words import plain
+from kb.views.words import plain, short_hash
 
 Row = Mapping[str, Any]
 
@@ -176,7 +176,7 @@ def _document(row: Row) -> RenderableType:
     """Address, day and hash of a document, and what is to be said of it."""
     kind = " ".join(filter(None, (row["kind"], row["form"] and f"({row['form']})")))
     head = Text(neutral(f"{row['title'] or row['path'] or row['id']}"))
-    facts = [kind, row["as_of"] and f"as of {row['as_of']}", row["cut"] and "cut before its end", row["id"][:19]]
+    facts = [kind, row["as_of"] and f"as of {row['as_of']}", row["cut"] and "cut before its end", short_hash(row["id"])]
     lines = [quiet(" · ".join(filter(None, facts)))]
     lines += [quiet(place) for place in (row["url"], row["path"]) if place]
     lines += [Text(neutral(remark)) for remark in row["remarks"] or ()]

@@ -38,5 +38,8 @@ def _cell(value: Any) -> str | int | float:
         return "true" if value else "false"
     if isinstance(value, int | float):
         return value
-    text = "; ".join(plain(part) for part in value) if isinstance(value, list | tuple) else plain(value)
+    if isinstance(value, list | tuple):
+        text = "; ".join(part if isinstance(part, str) else plain(part) for part in value)
+    else:
+        text = value if isinstance(value, str) else plain(value)
     return f"'{neutral(text)}" if text.startswith(_FORMULA_STARTS) else neutral(text)

@@ -11,7 +11,7 @@ from kb.views.page import columns, counted, natural, quiet, section
 from kb.views.style import CERTAINTY, CERTAINTY_MARK, HEADING, QUIET
 from kb.views.table import drawn
 from kb.views.terminal import Terminal, neutral
-from kb.views.words import plain
+from kb.views.words import plain, short_hash
 
 Row = Mapping[str, Any]
 Numbers = Mapping[str, int]
@@ -72,7 +72,7 @@ def _facts(facts: Row) -> list[RenderableType]:
 def _list(kind: str, key: str, rows: Sequence[Row], numbers: Numbers) -> RenderableType:
     if key == "agents" and kind == "Threat":
         return _facing(rows)
-    lines = [(row["id"], plain(row["name"]), _facts_of(row, numbers)) for row in rows]
+    lines = [(short_hash(row["id"]), plain(row["name"]), _facts_of(row, numbers)) for row in rows]
     return section(TITLES[key], columns(lines), note=str(len({row["id"] for row in rows})))
 
 

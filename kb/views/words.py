@@ -1,7 +1,10 @@
 """Values in words: what a person reads for absent, yes and no, lists, and the steps that led to a row."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
+
+_HASH = re.compile(r"^(sha256:[0-9a-f]{12})[0-9a-f]{52}(?=$|#\d+$)")
 
 
 def plain(value: Any) -> str:
@@ -14,7 +17,12 @@ def plain(value: Any) -> str:
         return _step(value) if {"relation", "from", "to"} <= value.keys() else _fields(value)
     if isinstance(value, list | tuple):
         return ", ".join(plain(part) for part in value)
-    return str(value)
+    return short_hash(value) if isinstance(value, str) else str(value)
+
+
+def short_hash(text: str) -> str:
+    """The id of a document with 12 digits of its hash, which `kb show` takes; any other text as it is."""
+    return _HASH.sub(r"\1", text)
 
 
 def _step(value: Mapping[str, Any]) -> str:

@@ -70,7 +70,7 @@ def test_verbose_lists_each_document(kb, asset):
     done = kb("load", asset("lantern.yaml"), "--verbose")
     assert done.out == (
         "status  kind        subject  path          assessment\n"
-        f"loaded  assessment  lantern  lantern.yaml  {identity(kb, 'lantern.yaml')}\n"
+        f"loaded  assessment  lantern  lantern.yaml  {identity(kb, 'lantern.yaml')[:19]}\n"
     )
 
 
