@@ -18,7 +18,13 @@ def _embedded(location: str, mode: Mode) -> Engine:
     return EmbeddedEngine(location, mode=mode)
 
 
-ENGINES: Mapping[str, Callable[[str, Mode], Engine]] = MappingProxyType({"embedded": _embedded})
+def _neo4j(location: str, mode: Mode) -> Engine:
+    from kb.engines.neo4j.engine import Neo4jEngine
+
+    return Neo4jEngine(location, mode=mode)
+
+
+ENGINES: Mapping[str, Callable[[str, Mode], Engine]] = MappingProxyType({"embedded": _embedded, "neo4j": _neo4j})
 """Every engine by name, as what opens a location with it."""
 
 SCHEMES: Mapping[str, str] = MappingProxyType(dict.fromkeys(_NEO4J_SCHEMES, "neo4j"))
@@ -36,6 +42,4 @@ def open_engine(location: str, *, mode: Mode) -> Engine:
     if name is None:
         hint = f"use a path, or one of {', '.join(SCHEMES)}"
         raise StoreError(f"{scheme}://…", "there is no engine for this kind of address", hint)
-    if name not in ENGINES:
-        raise StoreError(f"{scheme}://…", f"this version has no engine {name!r}", "use a path: the base is then one file")
     return ENGINES[name](location, mode)

@@ -1,0 +1,1 @@
+"""The Neo4j engine: a database on a server, reached by the official driver."""

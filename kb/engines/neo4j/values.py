@@ -1,0 +1,49 @@
+"""Properties on their way to the server and back."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from kb.model.graph import Node, Properties, Relation
+from kb.model.schema import NODE_KINDS, RELATION_KINDS, Property
+
+
+def node_row(node: Node) -> dict[str, Any]:
+    """The row of ``node`` for ``merge_nodes``, every property of its kind in it, so that absent ones go."""
+    return {"id": node.id, "properties": _complete(NODE_KINDS[node.kind].properties, node.properties)}
+
+
+def relation_row(relation: Relation) -> dict[str, Any]:
+    """The row of ``relation`` for ``merge_relations``."""
+    properties = _complete(RELATION_KINDS[relation.kind].properties, relation.properties)
+    return {
+        "source": relation.source,
+        "target": relation.target,
+        "key": relation.key,
+        "properties": {**properties, "assessment": relation.assessment},
+    }
+
+
+def node_from(kind: str, record: Mapping[str, Any]) -> Node:
+    """The node that a row of ``read_nodes`` tells of; what others have added to it is passed over."""
+    return Node(kind, record["id"], _known(NODE_KINDS[kind].properties, record["properties"]))
+
+
+def relation_from(kind: str, record: Mapping[str, Any]) -> Relation:
+    """The relation that a row of ``read_edges`` tells of."""
+    stored, table = record["properties"], RELATION_KINDS[kind]
+    target_kind = record["target_kind"] if len(table.targets) > 1 else ""
+    properties = _known(table.properties, stored)
+    return Relation(kind, record["source"], record["target"], properties, stored.get("assessment"), target_kind)
+
+
+def _complete(declared: tuple[Property, ...], given: Properties) -> dict[str, Any]:
+    return {prop.name: _to_server(given.get(prop.name)) for prop in declared}
+
+
+def _to_server(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _known(declared: tuple[Property, ...], stored: Mapping[str, Any]) -> dict[str, Any]:
+    values = ((prop.name, stored.get(prop.name)) for prop in declared)
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in values if value is not None}
