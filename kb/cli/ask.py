@@ -60,10 +60,12 @@ def question_command(name: str) -> Any:
 def say_answer(run: Run, answer: dict[str, Any]) -> None:
     """The rows, or the whole answer as JSON; what was assumed and what was left out on standard error."""
     from kb.views.answer_table import answer_table
+    from kb.views.heatmap import heatmap
 
     rows = answer["rows"]
     columns = tuple(dict.fromkeys(column for row in rows for column in row))
-    run.emit(answer, lambda terminal: answer_table(rows, columns, terminal), rows, columns)
+    page = partial(heatmap, rows) if answer["question"] == "layer-heatmap" else partial(answer_table, rows, columns)
+    run.emit(answer, page, rows, columns)
     cut = [f"cut: {answer['truncated_by']}"] if answer["truncated_by"] else []
     run.remark(*cut, *answer["remarks"], *(f"assumed: {assumption}" for assumption in answer["assumptions"]))
 
