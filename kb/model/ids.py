@@ -54,7 +54,7 @@ def expand_short_id(text: str) -> tuple[str, ...]:
         return (f"atlas:{upper}",)
     if re.fullmatch(r"AID-[A-Z]+-\d{3}(\.\d{3})?", upper):
         return (f"aidefend:{upper}",)
-    if re.fullmatch(r"P\d(\.\d){0,2}", upper):
+    if re.fullmatch(r"P\d(\.\d{1,2}){0,2}", upper):
         return (f"owasp:{upper}",)
     if re.fullmatch(r"L[1-7]|XL", upper):
         return (upper,)

@@ -36,6 +36,7 @@ def test_the_target_kind_comes_from_the_schema_table_where_it_leaves_no_choice()
         (Node("Agent", "x"), "Agent 'x': form is missing"),
         (agent(colour="red"), "Agent 'codegen': no property 'colour'"),
         (agent(name=7), "Agent 'codegen': name is 7, expected string"),
+        (agent(flags=("a", 1)), "Agent 'codegen': flags is ('a', 1), expected strings"),
         (agent(flags=["a"]), "Agent 'codegen': flags is ['a'], expected strings"),
         (agent(cvss_base=7), "Agent 'codegen': cvss_base is 7, expected float"),
         (agent(cvss_base=10.5), "Agent 'codegen': cvss_base is 10.5, outside 0–10"),
