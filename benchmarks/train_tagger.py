@@ -170,7 +170,9 @@ def check(examples: Sequence[Example], folds: int = 6) -> None:
         weights, bias = train([example for example in examples if example.slug not in held], threats)
         for example in examples:
             if example.slug in held:
-                logits = bias + sum((weights[name] for name in sorted(example.features & weights.keys())), np.zeros(len(threats)))
+                logits = bias + sum(
+                    (weights[name] for name in sorted(example.features & weights.keys())), np.zeros(len(threats))
+                )
                 scored.append((example, dict(zip(threats, 1 / (1 + np.exp(-logits)), strict=True))))
     for keep in (0.0, 0.01, 0.02, 0.04):
         for add in (0.3, 0.4, 0.5, 0.6, 2.0):

@@ -18,7 +18,7 @@ _GROUPS = ("near", "before", "after", "sentence", "paragraph")
 """Keys that ask for words: a list of groups, all of which must be met; a group is alternatives joined by ``|``."""
 _VETOES = ("not", "unless")
 """Keys that refuse words: in the window, and in the sentence."""
-_PLAIN = {"name", "start", "within", "layers", "polarity"}
+_PLAIN = {"name", "start", "within", "layers", "polarity", "sure"}
 _SCOPES = {"before", "after", "sentence"}
 
 
@@ -67,7 +67,12 @@ def _flat(content: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
 
 def _cue(entry: Mapping[str, Any]) -> dict[str, Any]:
     """One cue with its vetoes as lists."""
-    return {**entry, "unless": list(entry.get("unless", ())), "depends": list(entry.get("depends", ())), "asks": list(entry.get("asks", ()))}
+    return {
+        **entry,
+        "unless": list(entry.get("unless", ())),
+        "depends": list(entry.get("depends", ())),
+        "asks": list(entry.get("asks", ())),
+    }
 
 
 def _faults(patterns: list[dict[str, Any]], places: list[str], words: Mapping[str, Any]) -> Iterator[Fault]:

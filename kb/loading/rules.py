@@ -30,6 +30,9 @@ class Pattern:
     paragraph: tuple[int, ...]
     layers: frozenset[str]
     polarity: Polarity | None
+    """What it says whatever cues stand around it; ``None`` leaves that to the cues."""
+    sure: bool
+    """Whether it names the threat outright, so that no weight may overrule it."""
 
     def fits(self, sentence: Sentence, at: int) -> bool:
         """Whether the words within reach of the one at ``at`` are as asked; looks at ``2 * within`` words at most."""
@@ -171,6 +174,7 @@ def _pattern(entry: Mapping[str, Any], lexicon: Lexicon) -> Pattern:
         paragraph=groups("paragraph"),
         layers=frozenset(entry.get("layers", ())),
         polarity=entry.get("polarity"),
+        sure=entry.get("sure", False),
     )
 
 

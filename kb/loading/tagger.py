@@ -5,7 +5,7 @@ linear in the length of the text. ``docs/tagging.md`` says how it works and how 
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
@@ -62,60 +62,81 @@ def tag(paragraphs: Iterable[Paragraph]) -> list[Finding]:
     found: list[Finding] = []
     for paragraph in paragraphs:
         sentences = list(tagger.lexicon.sentences(paragraph.text))
-        by_rules = _by_rules(paragraph, sentences, tagger.rules)
-        found += _weighed(by_rules, paragraph, sentences, tagger.model) if sentences else ()
+        if sentences:
+            chances = tagger.model.probabilities(sentences, paragraph.layer)
+            claims = _claims(paragraph, sentences, tagger.rules)
+            kept = [claim for claim in claims if claim.sure or chances.get(claim.threat, 1.0) >= tagger.model.keep]
+            added = _added({claim.threat for claim in claims}, chances, paragraph, sentences, tagger.model)
+            for claim in sorted([*kept, *added], key=lambda claim: claim.threat):
+                found += claim.findings(paragraph)
     return found
 
 
 def tag_by_rules(paragraph: Paragraph) -> list[Finding]:
     """What the patterns alone find in one paragraph, for whoever trains or explains."""
     tagger = _tagger()
-    return _by_rules(paragraph, list(tagger.lexicon.sentences(paragraph.text)), tagger.rules)
+    claims = _claims(paragraph, list(tagger.lexicon.sentences(paragraph.text)), tagger.rules)
+    return [finding for claim in claims for finding in claim.findings(paragraph)]
 
 
-def _by_rules(paragraph: Paragraph, sentences: Sequence[Sentence], rules: Rules) -> list[Finding]:
-    """The findings of the patterns, by threat."""
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """What a paragraph says of one threat."""
+
+    threat: str
+    polarity: Polarity
+    sure: bool
+    """Whether the model has no say: the threat is named outright, or it is denied or mitigated."""
+    places: Sequence[tuple[Sentence, str]]
+    """Sentences, each with the name of the pattern that found it."""
+
+    def findings(self, paragraph: Paragraph) -> Iterator[Finding]:
+        """One finding for each sentence, which is quoted as it stands on the page and cut where it runs on."""
+        for sentence, pattern in self.places:
+            quote = paragraph.text[sentence.start : min(sentence.end, sentence.start + LONGEST_QUOTE)]
+            if sentence.end - sentence.start > LONGEST_QUOTE:
+                quote = quote.rstrip() + "…"
+            yield Finding(self.threat, paragraph.layer, self.polarity, paragraph.certainty, quote, paragraph.line, pattern)
+
+
+def _claims(paragraph: Paragraph, sentences: Sequence[Sentence], rules: Rules) -> list[_Claim]:
+    """What the patterns find, by threat."""
     whole = 0
     for sentence in sentences:
         whole |= sentence.mask
     hits: dict[str, dict[Polarity, dict[int, tuple[Sentence, str]]]] = {}
+    sure: set[tuple[str, Polarity]] = set()
     for sentence in sentences:
         for hit in rules.hits(sentence, whole, paragraph.layer):
-            quoted = hits.setdefault(hit.pattern.threat, {}).setdefault(hit.polarity, {})
+            threat = hit.pattern.threat
+            if hit.pattern.sure or hit.polarity != "stated":
+                sure.add((threat, hit.polarity))
+            quoted = hits.setdefault(threat, {}).setdefault(hit.polarity, {})
             if len(quoted) < MOST_QUOTES:
                 quoted.setdefault(sentence.start, (sentence, hit.pattern.name))
-    found = []
+    claims = []
     for threat in sorted(hits):
         polarity = max(hits[threat], key=_RANK.__getitem__)
-        for sentence, name in hits[threat][polarity].values():
-            found.append(_finding(threat, polarity, paragraph, sentence, name))
-    return found
+        claims.append(_Claim(threat, polarity, (threat, polarity) in sure, list(hits[threat][polarity].values())))
+    return claims
 
 
-def _weighed(
-    by_rules: Sequence[Finding], paragraph: Paragraph, sentences: Sequence[Sentence], model: LinearModel
-) -> list[Finding]:
-    """What is left of the patterns' findings, and what the model adds to them."""
-    chances = model.probabilities(sentences, paragraph.layer)
-    seen = {finding.threat for finding in by_rules}
-    found = [finding for finding in by_rules if finding.polarity != "stated" or chances.get(finding.threat, 1.0) >= model.keep]
+def _added(
+    seen: Container[str],
+    chances: Mapping[str, float],
+    paragraph: Paragraph,
+    sentences: Sequence[Sentence],
+    model: LinearModel,
+) -> Iterator[_Claim]:
+    """What the model is sure of and no pattern found."""
     for threat, chance in chances.items():
-        if threat not in seen and chance >= model.add:
-            found.append(_finding(threat, "stated", paragraph, _likeliest(threat, paragraph, sentences, model), LINEAR))
-    return sorted(found, key=lambda finding: finding.threat)
+        if chance >= model.add and threat not in seen:
+            yield _Claim(threat, "stated", True, [(_likeliest(threat, paragraph, sentences, model), LINEAR)])
 
 
 def _likeliest(threat: str, paragraph: Paragraph, sentences: Sequence[Sentence], model: LinearModel) -> Sentence:
     """The sentence that speaks most for the threat; the first one of equals."""
     return max(sentences, key=lambda sentence: model.probabilities([sentence], paragraph.layer)[threat])
-
-
-def _finding(threat: str, polarity: Polarity, paragraph: Paragraph, sentence: Sentence, pattern: str) -> Finding:
-    """The finding, with the words of the sentence as they stand on the page, cut where they run on."""
-    quote = paragraph.text[sentence.start : min(sentence.end, sentence.start + LONGEST_QUOTE)]
-    if sentence.end - sentence.start > LONGEST_QUOTE:
-        quote = quote.rstrip() + "…"
-    return Finding(threat, paragraph.layer, polarity, paragraph.certainty, quote, paragraph.line, pattern)
 
 
 @cache
