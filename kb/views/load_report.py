@@ -26,7 +26,7 @@ def summary(report: Mapping[str, Any]) -> str:
 
 
 def fault_lines(report: Mapping[str, Any]) -> list[str]:
-    """Each fault as ``path:line: what is wrong``; without a line where it is of the file as a whole."""
+    """Each fault as ``path:line: what is wrong``."""
     return [str(Fault(**fault)) for fault in report["rejected"]]
 
 

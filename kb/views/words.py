@@ -4,11 +4,12 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+_DECIMALS = 4
 _HASH = re.compile(r"^(sha256:[0-9a-f]{12})[0-9a-f]{52}(?=$|#\d+$)")
 
 
 def plain(value: Any) -> str:
-    """``value`` in words: ``yes`` and ``no``, ``–`` for what is absent or empty, lists with commas."""
+    """``value`` in words: ``yes`` and ``no``, ``–`` for what is absent or empty, lists with commas, four decimals at most."""
     if value is None or value == []:
         return "–"
     if isinstance(value, bool):
@@ -17,6 +18,8 @@ def plain(value: Any) -> str:
         return _step(value) if {"relation", "from", "to"} <= value.keys() else _fields(value)
     if isinstance(value, list | tuple):
         return ", ".join(plain(part) for part in value)
+    if isinstance(value, float):
+        return str(round(value, _DECIMALS))
     return short_hash(value) if isinstance(value, str) else str(value)
 
 

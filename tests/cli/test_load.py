@@ -61,6 +61,12 @@ def test_files_of_no_known_kind_in_a_folder_are_counted(kb, asset):
     assert (done.code, done.err) == (0, "1 loaded, 1 ignored (no known kind)\n")
 
 
+def test_a_path_that_is_not_there_is_a_fault_of_line_0(kb):
+    done = kb("load", "nowhere.yaml")
+    assert (done.code, done.out) == (3, "")
+    assert done.err == "nowhere.yaml:0: no such file or folder\n0 loaded, 1 rejected\n"
+
+
 def test_quiet_leaves_the_faults(kb, asset):
     done = kb("load", asset("harbor.yaml"), asset("faulty.yaml"), "--quiet")
     assert [line.partition(":")[0] for line in done.err.splitlines()] == ["faulty.yaml"] * 3

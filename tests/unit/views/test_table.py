@@ -30,4 +30,5 @@ def test_the_steps_that_led_to_a_row_read_as_a_relation():
     mapping = {"relation": "MAPS_TO", "from": "asi:ASI02", "to": "owasp:T2", "predicate": "maps_to_primary", "sources": ["x"]}
     assert plain([mapping]) == "asi:ASI02 MAPS_TO owasp:T2 (maps_to_primary)"
     assert plain({"relation": "BASED_ON", "from": "s/coder", "to": "codegen"}) == "s/coder BASED_ON codegen"
+    assert plain(0.58333333) == "0.5833"
     assert plain({"threat_count": 2, "gone": None}) == "threat count 2"
