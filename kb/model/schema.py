@@ -298,6 +298,7 @@ RELATION_KINDS: Mapping[str, RelationKind] = MappingProxyType(
                 ),
                 own=(
                     _f("strength", "probability that the truster acts on it", 0, 1),
+                    _s("strength_source", "document, or the preset that it was taken from"),
                     _s("protocol", "a2a, mcp …"),
                     _b("authenticated", "whether the trusted agent proves who it is"),
                     _l("places", "path:line of the integration"),
@@ -309,6 +310,10 @@ RELATION_KINDS: Mapping[str, RelationKind] = MappingProxyType(
                 ("Resource",),
                 "reads, writes or calls it",
                 identity=(_s("access", "read, write or call", "read", "write", "call", required=True),),
+                own=(
+                    _f("strength", "probability that a reader acts on what others left in it; absent: the preset", 0, 1),
+                    _l("places", "path:line of the declaration"),
+                ),
             ),
             RelationKind("BASED_ON", ("Agent",), ("Agent",), "a deployed agent is made with a product"),
             RelationKind(
@@ -319,6 +324,7 @@ RELATION_KINDS: Mapping[str, RelationKind] = MappingProxyType(
                 own=(
                     _s("role", "what it does there"),
                     _b("entry", "whether strangers' input reaches it"),
+                    _l("entries", "what of strangers reaches it: text, content, knowledge, tools, packages"),
                     _f("criticality", "what its loss costs", 0, 1),
                 ),
             ),

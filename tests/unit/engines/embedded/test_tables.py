@@ -29,7 +29,7 @@ def test_there_is_a_table_for_each_kind_and_a_twin_where_documents_assert_it() -
 def test_columns_are_typed_after_the_schema_table() -> None:
     trusts = {"source": "INTEGER", "target": "INTEGER", "key": "TEXT", "assessment": "INTEGER"}
     trusts |= {"channel": "TEXT", "flow": "TEXT", "over": "TEXT"}
-    trusts |= {"strength": "REAL", "protocol": "TEXT", "authenticated": "INTEGER", "places": "TEXT"}
+    trusts |= {"strength": "REAL", "strength_source": "TEXT", "protocol": "TEXT", "authenticated": "INTEGER", "places": "TEXT"}
     found = tables()
     assert found["trusts"] == found["old_trusts"] == trusts
     assert found["layer"] == {
