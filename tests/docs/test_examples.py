@@ -45,7 +45,9 @@ def run(command: str, folder: Path) -> str:
     return done.stdout if done.stdout.endswith("\n") or not done.stdout else done.stdout + "\n"
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if any(kind == "console" for kind, _ in blocks(page))], ids=lambda p: p.name)
+@pytest.mark.parametrize(
+    "page", [page for page in PAGES if any(kind == "console" for kind, _ in blocks(page))], ids=lambda p: p.name
+)
 def test_what_a_page_shows_is_what_happens(page: Path, tmp_path: Path) -> None:
     for kind, text in blocks(page):
         named = FILE.match(text)

@@ -36,9 +36,7 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_wheel_carries_the_same_data_files_as_the_checkout(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
     for folder in ("cypher", "seeds"):
-        here = {
-            f"kb/_data/{file.relative_to(ROOT).as_posix()}" for file in (ROOT / folder).rglob("*") if file.is_file()
-        }
+        here = {f"kb/_data/{file.relative_to(ROOT).as_posix()}" for file in (ROOT / folder).rglob("*") if file.is_file()}
         assert here
         assert {name for name in names if name.startswith(f"kb/_data/{folder}/")} == here
 
