@@ -28,9 +28,11 @@ class LinearModel:
         """A threat that a pattern found is dropped below this probability."""
         self.add: float = data["add"]
         """A threat that no pattern found is added from this probability on."""
-        self._bias = _packed(enumerate(data["bias"]))
+        self._bias = _packed((lane, weight + _HALF) for lane, weight in enumerate(data["bias"]))
         self._rows: dict[str, int] = {name: _packed(row) for name, row in data["weights"].items()}
         self._class_names = {bit: name for name, bit in lexicon.bits.items()}
+        named = [(bit, f"class:{name}") for name, bit in lexicon.bits.items()]
+        self._classes = [(bit, name) for bit, name in named if name in self._rows]
         self._pairs = lru_cache(maxsize=1 << 16)(self._pair_features)
 
     def probabilities(self, sentences: Sequence[Sentence], layer: str | None) -> dict[str, float]:
@@ -38,7 +40,6 @@ class LinearModel:
         total = self._bias
         for name in self._active(sentences, layer):
             total += self._rows[name]
-        total += sum(_HALF << (_LANE * lane) for lane in range(len(self.threats)))
         found = {}
         for lane, threat in enumerate(self.threats):
             logit = (((total >> (_LANE * lane)) & ((1 << _LANE) - 1)) - _HALF) / 1000
@@ -52,15 +53,15 @@ class LinearModel:
         whole = 0
         for sentence in sentences:
             whole |= sentence.mask
-            active.update(word for word in sentence.words if word in rows)
-            active.update(pair for pair in map(" ".join, pairwise(sentence.words)) if pair in rows)
+            active.update(rows.keys() & sentence.words)
+            active.update(rows.keys() & map(" ".join, pairwise(sentence.words)))
             placed = [(at, mask) for at, mask in enumerate(sentence.masks) if mask]
             for index, (at, mask) in enumerate(placed):
                 for other_at, other in placed[index + 1 : index + 1 + PAIR_REACH]:
                     if other_at - at > PAIR_REACH:
                         break
                     active |= self._pairs(mask, other)
-        active.update(name for name in map("class:{}".format, self._names(whole)) if name in rows)
+        active.update(name for bit, name in self._classes if whole & bit)
         return active
 
     def _names(self, mask: int) -> Iterator[str]:

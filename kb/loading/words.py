@@ -52,6 +52,7 @@ class Lexicon:
                     table[key.lower()] = table.get(key.lower(), 0) | self.bits[name]
         self._starts = starts
         self._look_up = lru_cache(maxsize=1 << 15)(self._classify)
+        self._second = lru_cache(maxsize=1 << 15)(self._begun)
 
     def mask(self, names: Sequence[str]) -> int:
         """The bits of the classes ``names``."""
@@ -69,6 +70,11 @@ class Lexicon:
             mask |= self._stems.get(head, 0)
             phrases += self._starts.get(head + "*", ())
         return mask, tuple(phrases)
+
+    def _begun(self, word: str, following: str) -> tuple[tuple[int, tuple[str, ...]], ...]:
+        """The phrases that two words begin: the class of each and the entries that are still to come."""
+        phrases = (self._phrases[index] for index in self._look_up(word)[1])
+        return tuple((bit, rest[1:]) for bit, rest in phrases if _follows([following], 0, rest[:1]))
 
     def sentences(self, text: str) -> Iterator[Sentence]:
         """The sentences of ``text`` in order; a full stop or a semicolon ends one where a blank or the end follows."""
@@ -99,10 +105,10 @@ class Lexicon:
         whole = 0
         for index, word in enumerate(words):
             mask, phrases = self._look_up(word)
-            for phrase in phrases:
-                bit, rest = self._phrases[phrase]
-                if _follows(words, index + 1, rest):
-                    mask |= bit
+            if phrases and index + 1 < len(words):
+                for bit, rest in self._second(word, words[index + 1]):
+                    if not rest or _follows(words, index + 2, rest):
+                        mask |= bit
             masks.append(mask)
             whole |= mask
         return Sentence(start, end, words, masks, whole)
