@@ -4,10 +4,10 @@ PYTHON ?= python3
 BIN := .venv/bin
 DEMO := .demo
 
-.PHONY: help demo test lint check generate clean
+.PHONY: help demo test test-neo4j-next lint check generate up down neo4j lock-neo4j clean
 
 help:  ## this list
-	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
+	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 18
 
 demo: $(DEMO)/venv/bin/kb  ## install the wheel elsewhere and answer question 1 for real agents
 	@rm -rf $(DEMO)/work && mkdir -p $(DEMO)/work
@@ -15,6 +15,9 @@ demo: $(DEMO)/venv/bin/kb  ## install the wheel elsewhere and answer question 1 
 
 test: .venv/installed  ## all tests
 	$(BIN)/pytest $(PYTEST_ARGS)
+
+test-neo4j-next: .venv/installed  ## the engines' tests on the newest Neo4j, which is not yet the one we support
+	$(BIN)/pytest tests/server tests/conformance --engines=neo4j --neo4j-lock=tests/server/neo4j-next.lock $(PYTEST_ARGS)
 
 lint: .venv/installed  ## style, types, architecture, docstrings, licences, generated files
 	$(BIN)/ruff check .
@@ -30,6 +33,19 @@ generate: .venv/installed  ## everything that is derived: catalogue, schemas, do
 	$(BIN)/python -m kb.catalog.compile
 	$(BIN)/python docs/generate_cli.py
 	$(BIN)/python docs/generate_questions.py
+
+up:  ## a Neo4j in Docker, with the password that NEO4J_PASSWORD says
+	docker compose up --detach --wait
+
+down:  ## end it; its data stay in the volume
+	@NEO4J_PASSWORD=$${NEO4J_PASSWORD:-unused} docker compose down
+
+neo4j: .venv/installed  ## a Neo4j without Docker, in the foreground and with nothing in it; says what to export
+	@PYTHONPATH=tests $(BIN)/python -m server
+
+lock-neo4j: .venv/installed  ## look for newer Neo4j jars and write down their SHA-256
+	PYTHONPATH=tests $(BIN)/python -m server.lock 5.26 tests/server/neo4j.lock
+	PYTHONPATH=tests $(BIN)/python -m server.lock 20 tests/server/neo4j-next.lock
 
 clean:  ## remove what these targets made
 	rm -rf .venv $(DEMO) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -2,12 +2,14 @@
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 from neo4j import Driver, GraphDatabase
 from neo4j.exceptions import DriverError, Neo4jError
 
+from server.jars import LOCK
 from server.launch import Neo4jServer
 
 MARKER = "tests_of_agent_threat_kb_may_empty_this_database"
@@ -28,18 +30,28 @@ class Address(NamedTuple):
         return GraphDatabase.driver(self.uri, auth=(self.user, self.password), notifications_min_severity="OFF")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--neo4j-lock", type=Path, default=LOCK, help="the jars of our own Neo4j server (default: %(default)s)")
+
+
 @pytest.fixture(scope="session")
-def neo4j_server() -> Iterator[Address]:
+def own_server(request: pytest.FixtureRequest) -> Iterator[Neo4jServer]:
+    """The one Neo4j server that this run starts, if any test asks for it."""
+    with Neo4jServer.start(request.config.getoption("neo4j_lock")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def neo4j_server(request: pytest.FixtureRequest) -> Address:
     """A database that carries our marker: of ``NEO4J_URI`` where that is set (unreachable is an error), else our own."""
-    named = named_address()
-    if named:
-        claim(named)
-        yield named
-        return
-    with Neo4jServer.start() as server:
-        address = Address(server.uri, server.user, server.password, None)
-        claim(address)
-        yield address
+    address = named_address() or address_of(request.getfixturevalue("own_server"))
+    claim(address)
+    return address
+
+
+def address_of(server: Neo4jServer) -> Address:
+    """The database of a server of our own."""
+    return Address(server.uri, server.user, server.password, None)
 
 
 def named_address() -> Address | None:
@@ -62,7 +74,7 @@ def claim(address: Address) -> None:
                 query = f"CREATE INDEX {MARKER} FOR (n:TestMarker) ON (n.id)"
                 driver.execute_query(query, database_=address.database)
     except (DriverError, Neo4jError) as error:
-        raise ConnectionError(f"the Neo4j at {address.uri}, which NEO4J_URI names, does not let us in: {error}") from error
+        raise ConnectionError(f"the Neo4j at {address.uri} does not let us in: {error}") from error
 
 
 def is_ours(driver: Driver, database: str | None) -> bool:

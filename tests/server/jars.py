@@ -9,16 +9,15 @@ registry is named: jgo asks Maven Central, or the ``[repositories]`` of its conf
 import hashlib
 import json
 import os
-import shutil
 import sys
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import requests
-from jgo.config import GlobalSettings
-from jgo.maven import Artifact, MavenContext
+if TYPE_CHECKING:
+    from jgo.maven import Artifact, MavenContext
 
 LOCK = Path(__file__).with_name("neo4j.lock")
 """The lock of the Neo4j version that the project supports: the newest of the 5 LTS line when it was made."""
@@ -49,7 +48,7 @@ def cached_jars(lock: Path = LOCK) -> list[Path]:
     seen: dict[str, list[int]] = json.loads(stamps.read_text(encoding="utf-8")) if stamps.exists() else {}
     missing = [path for path in wanted if not _is_right(cache / path, wanted[path], seen.get(path))]
     if missing:
-        _fetch({path: wanted[path] for path in missing}, cache)
+        _fetch_missing({path: wanted[path] for path in missing}, cache)
     now = {path: _stamp(cache / path) for path in wanted}
     if now != seen:
         _write_whole(stamps, json.dumps(now))
@@ -61,8 +60,11 @@ def cache_directory() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "agent-threat-kb" / "maven"
 
 
-def maven(repository: Path) -> MavenContext:
+def maven(repository: Path) -> "MavenContext":
     """jgo's access to the registries that this machine is set up for, which keeps what it fetches in ``repository``."""
+    from jgo.config import GlobalSettings
+    from jgo.maven import MavenContext
+
     context = MavenContext(repo_cache=repository, timeout=TIMEOUT_SECONDS)
     context.remote_repos.update(GlobalSettings.load().repositories)
     return context
@@ -74,35 +76,15 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def fetch_all(artifacts: Iterable[Artifact]) -> list[Path]:
-    """The files of artifacts, fetched side by side, in the same order."""
-    with ThreadPoolExecutor(WORKERS) as pool:
-        return list(pool.map(_fetch_one, artifacts))
+def fetch(artifact: "Artifact") -> Path:
+    """The file of an artifact, fetched into the repository of its context."""
+    import requests
 
-
-def _fetch(wanted: Mapping[str, str], cache: Path) -> None:
-    """Move each jar into the cache when it is whole and right, so that no reader ever sees another."""
-    print(f"fetching {len(wanted)} jars of a Neo4j server", file=sys.stderr)
-    cache.mkdir(parents=True, exist_ok=True)
-    incoming = Path(tempfile.mkdtemp(prefix="incoming-", dir=cache))
-    try:
-        context = maven(incoming)
-        for path, file in zip(wanted, fetch_all(_artifact(context, path) for path in wanted), strict=True):
-            if sha256(file) != wanted[path]:
-                raise JarsError(f"{path}: the registry's file is not the one that the lock names; is the mirror sound?")
-            (cache / path).parent.mkdir(parents=True, exist_ok=True)
-            file.replace(cache / path)
-    finally:
-        shutil.rmtree(incoming)
-
-
-def _fetch_one(artifact: Artifact) -> Path:
     for attempt in range(ATTEMPTS):
         try:
             return artifact.resolve()
         except (requests.RequestException, RuntimeError) as error:  # jgo says RuntimeError where a registry has no such file
-            if artifact.cached_path and artifact.cached_path.exists():  # the half that came
-                artifact.cached_path.unlink()
+            artifact.cached_path.unlink(missing_ok=True)  # the half that came
             if attempt == ATTEMPTS - 1:
                 raise JarsError(
                     f"cannot fetch {artifact}: {error}\nName a Maven repository that this machine reaches in jgo's"
@@ -111,7 +93,28 @@ def _fetch_one(artifact: Artifact) -> Path:
     raise AssertionError("unreachable: the last attempt returns or raises")
 
 
-def _artifact(context: MavenContext, path: str) -> Artifact:
+def _fetch_missing(wanted: Mapping[str, str], cache: Path) -> None:
+    """Move each jar into the cache when it is whole and right, so that no reader ever sees another and no work is lost."""
+    print(f"fetching {len(wanted)} jars of a Neo4j server", file=sys.stderr)
+    cache.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="incoming-", dir=cache) as incoming, ThreadPoolExecutor(WORKERS) as pool:
+        context = maven(Path(incoming))
+
+        def into_cache(path: str) -> None:
+            file = fetch(_artifact(context, path))
+            if sha256(file) != wanted[path]:
+                raise JarsError(f"{path}: the registry's file is not the one that the lock names; is the mirror sound?")
+            (cache / path).parent.mkdir(parents=True, exist_ok=True)
+            file.replace(cache / path)
+
+        try:
+            for _ in pool.map(into_cache, wanted):
+                pass
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def _artifact(context: "MavenContext", path: str) -> "Artifact":
     *group, name, version, file = path.split("/")
     classifier = file.removeprefix(f"{name}-{version}").removesuffix(".jar").removeprefix("-")
     return context.project(".".join(group), name).at_version(version).artifact(classifier)

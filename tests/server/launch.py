@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
@@ -36,17 +36,21 @@ class Neo4jServer:
     home: Path
     """Its data, and its logs in ``logs/``."""
 
-    def __init__(self, lock: Path) -> None:
+    def __init__(self, lock: Path, java_options: Sequence[str]) -> None:
         self.home = Path(tempfile.mkdtemp(prefix="kb-neo4j-"))
-        self._lock = lock
+        self._command = [sys.executable, "-m", "server.process", "--lock", str(lock), "--home", str(self.home)]
+        self._command += [f"--java-option={option}" for option in java_options]
         self._port = 0
 
     @classmethod
     @contextmanager
-    def start(cls, lock: Path = LOCK) -> Iterator[Self]:
-        """A server that answers, made of the jars that a lock names; it ends with the block."""
+    def start(cls, lock: Path = LOCK, java_options: Sequence[str] = ()) -> Iterator[Self]:
+        """A server that answers, made of the jars that a lock names; it ends with the block.
+
+        Java compiles for a quick start; what is to be measured wants ``-XX:TieredStopAtLevel=4`` among the options.
+        """
         cached_jars(lock)
-        server = cls(lock)
+        server = cls(lock, java_options)
         try:
             server._launch()
             yield server
@@ -63,7 +67,7 @@ class Neo4jServer:
         self._launch()
 
     def _launch(self) -> None:
-        command = [sys.executable, "-m", "server.process", "--lock", self._lock, "--home", self.home, "--port", str(self._port)]
+        command = [*self._command, "--port", str(self._port)]
         environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[1])}
         with tempfile.TemporaryFile() as said:
             self._process = subprocess.Popen(

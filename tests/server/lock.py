@@ -2,11 +2,12 @@
 
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from jgo.maven import Artifact, MavenContext
 
-from server.jars import fetch_all, maven, sha256
+from server.jars import WORKERS, fetch, maven, sha256
 
 HEADER = """\
 # Every jar of {endpoint}, the embeddable Neo4j Community Edition, by its path in a Maven repository.
@@ -16,10 +17,10 @@ HEADER = """\
 
 def write_lock(prefix: str, lock: Path) -> None:
     """Resolve the newest version that begins with ``prefix``, fetch its jars and write their SHA-256 down."""
-    with tempfile.TemporaryDirectory() as repository:
+    with tempfile.TemporaryDirectory() as repository, ThreadPoolExecutor(WORKERS) as pool:
         context = maven(Path(repository))
         version = newest(context, prefix)
-        jars = {file.relative_to(repository).as_posix(): sha256(file) for file in fetch_all(resolve(context, version))}
+        jars = {file.relative_to(repository).as_posix(): sha256(file) for file in pool.map(fetch, resolve(context, version))}
     rows = [f"{jars[path]}  {path}\n" for path in sorted(jars)]
     lock.write_text(HEADER.format(endpoint=f"org.neo4j:neo4j:{version}") + "".join(rows), encoding="utf-8")
     print(f"{lock}: {len(rows)} jars of Neo4j {version}")

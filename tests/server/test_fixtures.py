@@ -5,23 +5,24 @@ from collections.abc import Iterator
 import pytest
 from neo4j import Driver
 
-from server.fixtures import MARKER, Address, claim, empty, is_ours, named_address
+from server.fixtures import MARKER, Address, address_of, claim, empty, is_ours, named_address
 from server.launch import Neo4jServer
 
 
-@pytest.fixture(scope="module")
-def address() -> Iterator[Address]:
-    with Neo4jServer.start() as server:
-        yield Address(server.uri, server.user, server.password, None)
+@pytest.fixture
+def address(own_server: Neo4jServer) -> Address:
+    return address_of(own_server)
 
 
 @pytest.fixture
 def driver(address: Address) -> Iterator[Driver]:
-    """A driver to a database of nobody: no node, no marker."""
+    """A driver to a database of nobody, which is ours again afterwards."""
     with address.driver() as connected:
-        yield connected
         connected.execute_query("MATCH (n) DETACH DELETE n")
         connected.execute_query(f"DROP INDEX {MARKER} IF EXISTS")
+        yield connected
+        connected.execute_query("MATCH (n) DETACH DELETE n")
+        claim(address)
 
 
 def nodes(driver: Driver) -> list[list[str]]:
@@ -57,7 +58,7 @@ def test_what_tests_left_in_a_database_of_ours_is_emptied(address: Address, driv
 
 def test_a_named_server_that_is_not_there_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NEO4J_URI", "bolt://127.0.0.1:1")
-    with pytest.raises(ConnectionError, match=r"the Neo4j at bolt://127\.0\.0\.1:1, which NEO4J_URI names"):
+    with pytest.raises(ConnectionError, match=r"the Neo4j at bolt://127\.0\.0\.1:1 does not let us in"):
         claim(named_address())
 
 

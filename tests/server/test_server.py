@@ -5,56 +5,52 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from neo4j import Driver, GraphDatabase
 from neo4j.exceptions import AuthError, ServiceUnavailable
 
+from server.jars import read_lock
 from server.launch import Neo4jServer
 
 PATIENCE_SECONDS = 60
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Neo4jServer]:
-    with Neo4jServer.start() as started:
-        yield started
 
 
 def driver(server: Neo4jServer) -> Driver:
     return GraphDatabase.driver(server.uri, auth=(server.user, server.password))
 
 
-def test_it_answers(server: Neo4jServer) -> None:
-    with driver(server) as connected:
+def test_it_answers(own_server: Neo4jServer) -> None:
+    with driver(own_server) as connected:
         assert connected.execute_query("RETURN 1 AS one").records[0].data() == {"one": 1}
 
 
-def test_it_is_the_supported_community_edition(server: Neo4jServer) -> None:
-    with driver(server) as connected:
+def test_it_is_the_community_edition_that_the_lock_names(own_server: Neo4jServer, pytestconfig: pytest.Config) -> None:
+    with driver(own_server) as connected:
         (component,) = connected.execute_query("CALL dbms.components() YIELD versions, edition").records
-    assert component["versions"][0].startswith("5.26.")
+    (version,) = component["versions"]
+    assert f"org/neo4j/neo4j/{version}/neo4j-{version}.jar" in read_lock(pytestconfig.getoption("neo4j_lock"))
     assert component["edition"] == "community"
 
 
-def test_it_answers_a_client_that_asks_for_routes(server: Neo4jServer) -> None:
-    uri = server.uri.replace("bolt://", "neo4j://")
-    with GraphDatabase.driver(uri, auth=(server.user, server.password)) as connected:
+def test_it_answers_a_client_that_asks_for_routes(own_server: Neo4jServer) -> None:
+    uri = own_server.uri.replace("bolt://", "neo4j://")
+    with GraphDatabase.driver(uri, auth=(own_server.user, own_server.password)) as connected:
         assert connected.execute_query("RETURN 1 AS one").records[0].data() == {"one": 1}
 
 
 @pytest.mark.parametrize("password", ["neo4j", "password", ""])
-def test_it_refuses_a_wrong_password(server: Neo4jServer, password: str) -> None:
-    with GraphDatabase.driver(server.uri, auth=(server.user, password)) as connected, pytest.raises(AuthError):
+def test_it_refuses_a_wrong_password(own_server: Neo4jServer, password: str) -> None:
+    with GraphDatabase.driver(own_server.uri, auth=(own_server.user, password)) as connected, pytest.raises(AuthError):
         connected.verify_connectivity()
 
 
 @pytest.mark.skipif(not Path("/proc/net/tcp").exists(), reason="only Linux tells the sockets of a process in files")
-def test_it_listens_on_loopback_alone_and_talks_to_nobody(server: Neo4jServer) -> None:
-    sockets = _tcp_sockets(server.pid)
-    port = int(server.uri.rpartition(":")[2])
+def test_it_listens_on_loopback_alone_and_talks_to_nobody(own_server: Neo4jServer) -> None:
+    sockets = _tcp_sockets(own_server.pid)
+    port = int(own_server.uri.rpartition(":")[2])
     assert ("127.0.0.1", port) in sockets
     assert {address for address, _ in sockets} == {"127.0.0.1"}
 
@@ -107,7 +103,10 @@ def _runs(pid: int) -> bool:
 
 def _tcp_sockets(pid: int) -> set[tuple[str, int]]:
     """The local addresses and ports of all TCP sockets of a process."""
-    inodes = {os.readlink(fd) for fd in Path(f"/proc/{pid}/fd").iterdir()}
+    inodes = set()
+    for descriptor in Path(f"/proc/{pid}/fd").iterdir():
+        with suppress(FileNotFoundError):  # closed since the directory was read
+            inodes.add(os.readlink(descriptor))
     rows = [row.split() for name in ("tcp", "tcp6") for row in Path(f"/proc/net/{name}").read_text().splitlines()[1:]]
     return {_address(row[1]) for row in rows if f"socket:[{row[9]}]" in inodes}
 
