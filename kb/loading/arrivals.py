@@ -69,7 +69,7 @@ def settle_arrivals(
 
 
 def _histories(
-    stored: Iterable[Node], arrivals: Iterable[Arrival], change: Change, comes_later: Callable[[str], bool]
+    stored: Sequence[Node], arrivals: Iterable[Arrival], change: Change, comes_later: Callable[[str], bool]
 ) -> dict[str, History]:
     """Series to its history after ``arrivals``, each of which moves to the end of its own.
 
@@ -80,13 +80,14 @@ def _histories(
     for node in sorted(stored, key=loading_order):
         if node.id not in change.withdrawn:
             histories.setdefault(series_of(node), {})[node.id] = node
+    counting = {series_of(node): node for node in stored if node.properties.get("in_force")}
     for arrival in arrivals:
-        history = histories.setdefault(series_of(arrival.node), {})
-        if arrival.relations is None and any(
-            node.properties.get("in_force") and comes_later(node.id) and winner(arrival.node, node) is node
-            for node in history.values()
-        ):
+        series = series_of(arrival.node)
+        current = counting.get(series)
+        stays = current is not None and comes_later(current.id) and winner(arrival.node, current) is current
+        if arrival.relations is None and stays:
             continue
+        history = histories.setdefault(series, {})
         history.pop(arrival.node.id, None)
         history[arrival.node.id] = change.added[arrival.node.id][0] if arrival.node.id in change.added else arrival.node
     return histories
