@@ -36,6 +36,8 @@ def drawn(terminal: Terminal, *parts: RenderableType) -> str:
         emoji=False,
         legacy_windows=False,
     )
+    if terminal.width is None:  # rich pads lines to the width: so no more of it than the longest one needs
+        console.width = max((console.measure(part).maximum for part in parts), default=1)
     for part in parts:
         console.print(part)
     return "".join(f"{line.rstrip()}\n" for line in buffer.getvalue().splitlines())
