@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -68,7 +69,7 @@ def read_figures(figures: Sequence[Line], summary: Sequence[Line], notes: Notes)
     score, band = _headline(summary, notes)
     return PageFigures(
         factors=_factors(rows, notes),
-        figures=Figures(**block, claimed_aivss=score, claimed_severity=band),
+        figures=replace(Figures(claimed_aivss=score, claimed_severity=band), **block),
         rows=sum(_key(row.name) is not None for row in rows),
         full=any(not row.table for row in rows if _key(row.name)) or bool(block) or score is not None,
     )

@@ -12,7 +12,7 @@ SHARE_ALIKE = "CC-BY-SA-4.0"
 
 def _licence(path: Path) -> str:
     sidecar = path.with_name(path.name + ".license").read_text(encoding="utf-8")
-    return sidecar.rpartition("SPDX-License-Identifier: ")[2].strip()
+    return sidecar.rpartition("-License-Identifier: ")[2].strip()
 
 
 def test_every_table_has_its_licence_beside_it() -> None:
