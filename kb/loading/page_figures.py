@@ -3,9 +3,8 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from kb.loading.page_text import LONGEST_LABEL, Line, Notes, table_cells
 from kb.loading.parsed import Figures
@@ -69,7 +68,7 @@ def read_figures(figures: Sequence[Line], summary: Sequence[Line], notes: Notes)
     score, band = _headline(summary, notes)
     return PageFigures(
         factors=_factors(rows, notes),
-        figures=replace(Figures(claimed_aivss=score, claimed_severity=band), **block),
+        figures=Figures(**block, claimed_aivss=score, claimed_severity=band),
         rows=sum(_key(row.name) is not None for row in rows),
         full=any(not row.table for row in rows if _key(row.name)) or bool(block) or score is not None,
     )
@@ -193,14 +192,14 @@ def _factor_value(row: _Row, notes: Notes) -> Decimal | None:
 # ----------------------------------------------------------------------------------------------------------------------
 
 
-def _score_block(lines: Sequence[Line], notes: Notes) -> dict[str, Decimal]:
+def _score_block(lines: Sequence[Line], notes: Notes) -> dict[str, Any]:
     """The fields of :class:`Figures` that the score block gives; its figures run together or stand on lines of their own."""
     short = [line for line in lines if len(line.text) <= 2 * LONGEST_LABEL]
     text = "\n".join(line.text for line in short)
     starts = [0]
     for line in short:
         starts.append(starts[-1] + len(line.text) + 1)
-    given: dict[str, Decimal] = {}
+    given: dict[str, Any] = {}
     for field, pattern in _BLOCK_PATTERNS.items():
         label, _, decimals = _BLOCK[field]
         for match in pattern.finditer(text):
