@@ -34,21 +34,31 @@ class Pattern:
     sure: bool
     """Whether it names the threat outright, so that no weight may overrule it."""
 
-    def fits(self, sentence: Sentence, at: int) -> bool:
+    def may_fit(self, whole: int, paragraph: int, layer: str) -> bool:
+        """Whether a sentence with the classes ``whole``, in such a paragraph, has all the words that are asked for."""
+        if self.unless & whole or (self.layers and layer not in self.layers):
+            return False
+        for groups in (self.sentence, self.near, self.before, self.after):
+            for group in groups:
+                if not whole & group:
+                    return False
+        return all(paragraph & group for group in self.paragraph) if self.paragraph else True
+
+    def fits(self, masks: Sequence[int], at: int) -> bool:
         """Whether the words within reach of the one at ``at`` are as asked; looks at ``2 * within`` words at most."""
-        masks = sentence.masks
         left = right = 0
         for mask in masks[max(0, at - self.within) : at]:
             left |= mask
         for mask in masks[at + 1 : at + 1 + self.within]:
             right |= mask
         around = left | right
-        return (
-            not around & self.veto
-            and all(around & group for group in self.near)
-            and all(left & group for group in self.before)
-            and all(right & group for group in self.after)
-        )
+        if around & self.veto:
+            return False
+        for seen, groups in ((around, self.near), (left, self.before), (right, self.after)):
+            for group in groups:
+                if not seen & group:
+                    return False
+        return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,20 +111,18 @@ class Rules:
         if not whole & self._starts:
             return
         turned = self._turned(sentence) if whole & self._cue_mask else None
+        possible: dict[int, list[Pattern]] = {}
         for at, mask in enumerate(sentence.masks):
             begun = mask & self._starts
             while begun:
                 bit = begun & -begun
                 begun ^= bit
-                for pattern in self._by_start[bit]:
-                    if pattern.unless & whole or (pattern.layers and (layer or "S") not in pattern.layers):
-                        continue
-                    if not all(whole & group for group in pattern.sentence):
-                        continue
-                    if not all(paragraph & group for group in pattern.paragraph):
-                        continue
+                if bit not in possible:
+                    patterns = self._by_start[bit]
+                    possible[bit] = [pattern for pattern in patterns if pattern.may_fit(whole, paragraph, layer or "S")]
+                for pattern in possible[bit]:
                     self.tried += 1
-                    if pattern.fits(sentence, at):
+                    if pattern.fits(sentence.masks, at):
                         yield Hit(pattern, at, pattern.polarity or (turned[at] if turned else "stated"))
 
     def _turned(self, sentence: Sentence) -> list[Polarity]:

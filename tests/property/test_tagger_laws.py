@@ -8,11 +8,37 @@ from hypothesis import strategies as st
 from kb.loading.parsed import Paragraph
 from kb.loading.tagger import MOST_QUOTES, tag
 
-WORDS = st.sampled_from(
-    ["the", "and", "of", "a", "prompt", "inject", "injected", "poisoned", "memory", "tool", "misuse", "tools", "sandbox"]
-    + ["escape", "leak", "secrets", "token", "mitigates", "but", "no", "not", "immune", "from", "jailbreak", "supply", "chain"]
-    + ["e.g.", "rogue", "agents", "may", ".", ";", ",", ":", "attacker", "code", "run"]
-)
+THREATENING = [
+    "prompt",
+    "inject",
+    "injected",
+    "poisoned",
+    "memory",
+    "tool",
+    "misuse",
+    "tools",
+    "sandbox",
+    "escape",
+    "leak",
+    "secrets",
+]
+TURNING = [
+    "mitigates",
+    "but",
+    "no",
+    "not",
+    "immune",
+    "from",
+    "may",
+    "supply",
+    "chain",
+    "rogue",
+    "agents",
+    "jailbreak",
+    "attacker",
+]
+PLAIN = ["the", "and", "of", "a", "token", "code", "run", "e.g.", ".", ";", ",", ":"]
+WORDS = st.sampled_from([*THREATENING, *TURNING, *PLAIN])
 PROSE = st.lists(WORDS, max_size=60).map(" ".join)
 LAYERS = st.sampled_from([None, "L1", "L2", "L3", "L4", "L5", "L6", "L7"])
 PARAGRAPHS = st.builds(
