@@ -33,7 +33,10 @@ SMALLEST_WEIGHT = 0.03
 STEPS = 100
 SCALES = {"word": 0.5, "pair": 0.4, "near": 0.35, "class": 0.5, "layer": 1.0}
 """How much a feature of each family counts before the penalty on its weight: rarer families are trusted less."""
-KEEP, ADD = 0.02, 0.4
+KEEP = 0.2
+"""A pattern's find is dropped where the model gives it less than this share of how often the threat is stated at all."""
+ADD = 0.4
+"""What no pattern found is added where the model gives it this probability."""
 
 
 class Example(NamedTuple):
@@ -140,6 +143,11 @@ def learnable(examples: Sequence[Example]) -> list[str]:
     return sorted(threat for threat in counts if counts[threat] >= FEWEST_LABELS)
 
 
+def shares(examples: Sequence[Example], threats: Sequence[str]) -> list[float]:
+    """For each threat the share of paragraphs in which somebody called it stated."""
+    return [sum(example.labels.get(threat, 0.0) > 0 for example in examples) / len(examples) for threat in threats]
+
+
 def write_model(examples: Sequence[Example], target: Path) -> None:
     """Train on all examples and write what the tagger reads."""
     threats = learnable(examples)
@@ -151,7 +159,7 @@ def write_model(examples: Sequence[Example], target: Path) -> None:
     }
     model = {
         "threats": [f"{'llm2025' if threat.startswith('LLM') else 'owasp'}:{threat}" for threat in threats],
-        "keep": KEEP,
+        "keep": [round(KEEP * share, 4) for share in shares(examples, threats)],
         "add": ADD,
         "bias": [round(float(weight) * 1000) for weight in bias],
         "weights": rows,
@@ -174,16 +182,17 @@ def check(examples: Sequence[Example], folds: int = 6) -> None:
                     (weights[name] for name in sorted(example.features & weights.keys())), np.zeros(len(threats))
                 )
                 scored.append((example, dict(zip(threats, 1 / (1 + np.exp(-logits)), strict=True))))
-    for keep in (0.0, 0.01, 0.02, 0.04):
-        for add in (0.3, 0.4, 0.5, 0.6, 2.0):
-            _print_check(scored, keep, add)
+    often = dict(zip(threats, shares(examples, threats), strict=True))
+    for keep in (0.0, 0.1, 0.2, 0.3):
+        for add in (0.3, 0.4, 0.5, 2.0):
+            _print_check(scored, often, keep, add)
 
 
-def _print_check(scored: Sequence[tuple[Example, dict[str, float]]], keep: float, add: float) -> None:
-    """One line of :func:`check`."""
+def _print_check(scored: Sequence[tuple[Example, dict[str, float]]], often: dict[str, float], keep: float, add: float) -> None:
+    """One line of :func:`check`; that patterns may be sure is left out of account."""
     required = hit = found = right = 0
     for example, chances in scored:
-        got = {threat for threat in example.by_rules if chances.get(threat, 1.0) >= keep}
+        got = {threat for threat in example.by_rules if chances.get(threat, 1.0) >= keep * often.get(threat, 0.0)}
         got |= {threat for threat, chance in chances.items() if chance >= add}
         required += sum(share == 1.0 for share in example.labels.values())
         hit += sum(example.labels.get(threat, 0.0) == 1.0 for threat in got)

@@ -24,8 +24,8 @@ class LinearModel:
     def __init__(self, data: Mapping[str, Any], lexicon: Lexicon) -> None:
         self.threats: tuple[str, ...] = tuple(data["threats"])
         """Full ids; of any other threat the model knows nothing."""
-        self.keep: float = data["keep"]
-        """A threat that a pattern found is dropped below this probability."""
+        self.keep: Mapping[str, float] = dict(zip(self.threats, data["keep"], strict=True))
+        """By threat, the probability below which it is dropped though a pattern found it."""
         self.add: float = data["add"]
         """A threat that no pattern found is added from this probability on."""
         self._bias = _packed((lane, weight + _HALF) for lane, weight in enumerate(data["bias"]))

@@ -65,7 +65,8 @@ def tag(paragraphs: Iterable[Paragraph]) -> list[Finding]:
         if sentences:
             chances = tagger.model.probabilities(sentences, paragraph.layer)
             claims = _claims(paragraph, sentences, tagger.rules)
-            kept = [claim for claim in claims if claim.sure or chances.get(claim.threat, 1.0) >= tagger.model.keep]
+            keep = tagger.model.keep
+            kept = [claim for claim in claims if claim.sure or chances.get(claim.threat, 1.0) >= keep.get(claim.threat, 0.0)]
             added = _added({claim.threat for claim in claims}, chances, paragraph, sentences, tagger.model)
             for claim in sorted([*kept, *added], key=lambda claim: claim.threat):
                 found += claim.findings(paragraph)
