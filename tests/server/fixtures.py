@@ -29,6 +29,11 @@ class Address(NamedTuple):
         """A driver, open until it is closed."""
         return GraphDatabase.driver(self.uri, auth=(self.user, self.password), notifications_min_severity="OFF")
 
+    def environment(self) -> dict[str, str]:
+        """The variables by which the ``kb`` command enters."""
+        names = {"NEO4J_USERNAME": self.user, "NEO4J_PASSWORD": self.password, "NEO4J_DATABASE": self.database or ""}
+        return {"NEO4J_URI": self.uri, **names}
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--neo4j-lock", type=Path, default=LOCK, help="the jars of our own Neo4j server (default: %(default)s)")
@@ -47,6 +52,22 @@ def neo4j_server(request: pytest.FixtureRequest) -> Address:
     address = named_address() or address_of(request.getfixturevalue("own_server"))
     claim(address)
     return address
+
+
+@pytest.fixture(scope="session")
+def neo4j_driver(neo4j_server: Address) -> Iterator[Driver]:
+    """The way to the server past our engine, for the whole run."""
+    with neo4j_server.driver() as driver:
+        yield driver
+
+
+@pytest.fixture
+def neo4j_store(neo4j_server: Address, neo4j_driver: Driver, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The address of a server on which there is nothing but our marker; the environment says how to enter."""
+    empty(neo4j_driver, neo4j_server.database)
+    for name, value in neo4j_server.environment().items():
+        monkeypatch.setenv(name, value)
+    return neo4j_server.uri
 
 
 def address_of(server: Neo4jServer) -> Address:

@@ -71,9 +71,16 @@ class Neo4jServer:
         environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[1])}
         with tempfile.TemporaryFile() as said:
             self._process = subprocess.Popen(
-                command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=said, text=True
+                command,
+                env=environment,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=said,
+                text=True,
+                start_new_session=True,  # what ends a whole group leaves it the time to clear up: it ends with its input
             )
             too_long = threading.Timer(START_SECONDS, self._process.kill)
+            too_long.daemon = True
             too_long.start()
             ready = self._process.stdout.readline()
             too_long.cancel()
@@ -89,6 +96,5 @@ class Neo4jServer:
         self._port = int(self.uri.rpartition(":")[2])
 
     def _end(self) -> None:
-        if self._process.poll() is None:
-            self._process.communicate()  # closes its input, which ends it
+        self._process.communicate()  # closes its input, which ends it
         shutil.rmtree(self.home, ignore_errors=True)

@@ -37,6 +37,7 @@ JVM_OPTIONS = (
     "--add-opens=java.base/java.lang=ALL-UNNAMED",
 )
 PAGE_CACHE_BYTES = 64 << 20
+ENDS_ONCE = threading.Lock()
 
 
 def main() -> None:
@@ -76,6 +77,7 @@ def wait_for_end_of_input() -> None:
 
 def end(home: Path, code: int) -> None:
     """Leave at once, and nothing behind: the directory is moved away first, so that Java makes no file in it any more."""
+    ENDS_ONCE.acquire()
     gone = home.rename(home.with_name(f"{home.name}-gone"))
     shutil.rmtree(gone, ignore_errors=True)
     os._exit(code)
