@@ -9,7 +9,7 @@ import argparse
 import csv
 import json
 import sys
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from hashlib import sha256
 from itertools import pairwise
@@ -27,6 +27,8 @@ FEWEST_PAGES = 3
 """A feature that fewer pages have is left out, so that no phrase of one page is learnt by heart."""
 FEWEST_LABELS = 8
 """Labelled paragraphs below which a threat is left to the patterns."""
+FEWEST_PARAGRAPHS = 20
+"""Paragraphs of a layer below which the model adds nothing there."""
 MOST_FEATURES = 1500
 RIDGE = 0.3
 SMALLEST_WEIGHT = 0.03
@@ -157,7 +159,9 @@ def write_model(examples: Sequence[Example], target: Path) -> None:
         for name, row in sorted(weights.items())
         if row.any()
     }
+    layers = Counter(example.layer for example in examples)
     model = {
+        "layers": sorted(layer for layer, count in layers.items() if count >= FEWEST_PARAGRAPHS),
         "threats": [f"{'llm2025' if threat.startswith('LLM') else 'owasp'}:{threat}" for threat in threats],
         "keep": [round(KEEP * share, 4) for share in shares(examples, threats)],
         "add": ADD,

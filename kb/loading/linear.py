@@ -28,6 +28,8 @@ class LinearModel:
         """By threat, the probability below which it is dropped though a pattern found it."""
         self.add: float = data["add"]
         """A threat that no pattern found is added from this probability on."""
+        self.layers = frozenset(data["layers"])
+        """The layers of which there were enough paragraphs to learn from; nothing is added at any other."""
         self._bias = _packed((lane, weight + _HALF) for lane, weight in enumerate(data["bias"]))
         self._rows: dict[str, int] = {name: _packed(row) for name, row in data["weights"].items()}
         self._class_names = {bit: name for name, bit in lexicon.bits.items()}

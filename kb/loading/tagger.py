@@ -130,6 +130,8 @@ def _added(
     model: LinearModel,
 ) -> Iterator[_Claim]:
     """What the model is sure of and no pattern found."""
+    if (paragraph.layer or "S") not in model.layers:
+        return
     for threat, chance in chances.items():
         if chance >= model.add and threat not in seen:
             yield _Claim(threat, "stated", True, [(_likeliest(threat, paragraph, sentences, model), LINEAR)])
