@@ -263,6 +263,7 @@ RELATION_KINDS: Mapping[str, RelationKind] = MappingProxyType(
                         "stated",
                         "mitigated",
                     ),
+                    _f("susceptibility", "declared probability that hostile input realises the threat here", 0, 1),
                     *_QUOTES,
                 ),
             ),
