@@ -30,9 +30,10 @@ def document(agent: str, *, as_of: str | None = None, body: str = "") -> str:
 
 @cache
 def small_catalog() -> Catalog:
-    """The catalogue with every node and rule but no relations, so that a new base is quickly there."""
+    """The catalogue with every rule, but without relations and the nodes of ATLAS and AIDEFEND: a new base is quickly there."""
     full = catalog()
-    return replace(full, content=CatalogContent("small", full.content.nodes, ()))
+    nodes = [node for node in full.content.nodes if not node.id.startswith(("atlas:", "aidefend:"))]
+    return replace(full, content=CatalogContent("small", nodes, ()))
 
 
 def state(engine: Engine) -> tuple[Contents, str | None]:

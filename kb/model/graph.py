@@ -110,6 +110,8 @@ def _check_value(what: str, prop: Property, value: Value) -> None:
         raise SchemaError(f"{what} is {value!r}, expected {prop.type}")
     if prop.allowed and value not in prop.allowed:
         raise SchemaError(f"{what} is {value!r}, expected one of {', '.join(prop.allowed)}")
+    if isinstance(value, int) and not -(2**63) <= value < 2**63:
+        raise SchemaError(f"{what} is {value!r}, beyond 64 bits")
     if isinstance(value, float):
         # written so that NaN fails too
         if not (float("-inf") < value < float("inf")):

@@ -13,13 +13,13 @@ def run(folder: Path, source: str, *options: str) -> tuple[int, str]:
     shutil.copy(CONFTEST, folder)
     (folder / "test_it.py").write_text(f"import pytest\n{source}")
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", "/dev/null", "--rootdir", str(folder)]
-    command += ["-o", f"pythonpath={CONFTEST.parent}"]
+    command += ["-o", f"pythonpath={CONFTEST.parent}", "--engines=embedded"]
     result = subprocess.run([*command, *options, str(folder)], capture_output=True, text=True, check=False)
     return result.returncode, result.stdout + result.stderr
 
 
 def test_a_test_that_takes_an_engine_runs_on_each(tmp_path: Path) -> None:
-    code, output = run(tmp_path, "def test_it(engine): assert engine.base is None", "--engines=embedded", "-rp")
+    code, output = run(tmp_path, "def test_it(engine): assert engine.base is None", "-rp")
     assert code == 0
     assert "PASSED" in output
     assert output.count("test_it[embedded]") == 1

@@ -14,7 +14,7 @@ from kb.model.schema import RELATION_KINDS, SCHEMA_VERSION
 from strategies import IDS, TEXTS, Graph, catalogs, graphs
 
 law = settings(
-    max_examples=40,
+    max_examples=max(15, settings.default.max_examples // 5),
     deadline=None,  # a server may pause
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],  # each example clears the engine first
 )

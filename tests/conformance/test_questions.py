@@ -51,7 +51,11 @@ def test_every_question_is_answered_as_its_definition_says(engine, graph, data):
         assert list(question(engine, **given_values).rows) == ORACLE[stem](graph, **given_values)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=30)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    deadline=None,
+    max_examples=max(10, settings.default.max_examples // 6),
+)
 @given(graph=graphs(), data=st.data())
 def test_the_params_of_an_answer_ask_for_the_same_answer(engine, graph, data):
     engine.clear()
@@ -62,7 +66,11 @@ def test_the_params_of_an_answer_ask_for_the_same_answer(engine, graph, data):
         assert question(engine, **first.params) == first
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=30)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    deadline=None,
+    max_examples=max(10, settings.default.max_examples // 6),
+)
 @given(graph=graphs())
 def test_sharing_is_mutual(engine, graph):
     engine.clear()

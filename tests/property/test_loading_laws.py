@@ -11,12 +11,15 @@ from hypothesis import strategies as st
 from contents import order
 from inputs import document, page, put, small_catalog, state
 from kb.engines.protocol import Engine
-from kb.engines.registry import open_engine
 from kb.loading.forgetting import forget
 from kb.loading.loader import load
 from kb.questions.extraction import to_networkx
 
-quick = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+quick = settings(
+    max_examples=max(4, settings.default.max_examples // 16),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],  # each example clears the engine
+)
 
 AGENTS = ("Harbour Pilot", "Zed", "Ünicode Å")
 SCORES = st.integers(0, 10).map(lambda tenths: f"{tenths / 10:.2f}")
@@ -59,20 +62,15 @@ def inputs(draw: st.DrawFn, least: int = 1) -> dict[str, str]:
 
 
 @contextmanager
-def bases() -> Iterator[tuple[Path, Callable[[], Engine]]]:
-    """A folder for files, and a way to get any number of new bases."""
+def bases(engine: Engine) -> Iterator[tuple[Path, Callable[[], Engine]]]:
+    """A folder for files, and a way to begin anew: the one engine, emptied."""
+
+    def another() -> Engine:
+        engine.clear()
+        return engine
+
     with TemporaryDirectory() as name:
-        folder, opened = Path(name), list[Engine]()
-
-        def another() -> Engine:
-            opened.append(open_engine(str(folder / f"{len(opened)}.db"), mode="write"))
-            return opened[-1]
-
-        try:
-            yield folder, another
-        finally:
-            for engine in opened:
-                engine.close()
+        yield Path(name), another
 
 
 def loaded(engine: Engine, *loads: list[str]) -> Engine:
@@ -84,8 +82,10 @@ def loaded(engine: Engine, *loads: list[str]) -> Engine:
 
 @quick
 @given(inputs(), st.randoms(use_true_random=False), st.integers(0, 5))
-def test_any_order_any_pieces_and_any_repetition_give_one_graph(files: dict[str, str], random: object, cut: int) -> None:
-    with bases() as (folder, another):
+def test_any_order_any_pieces_and_any_repetition_give_one_graph(
+    engine: Engine, files: dict[str, str], random: object, cut: int
+) -> None:
+    with bases(engine) as (folder, another):
         paths = put(folder, files)
         expected = state(loaded(another(), paths))
         shuffled = random.sample(paths, len(paths))  # type: ignore[attr-defined]
@@ -98,11 +98,11 @@ def test_any_order_any_pieces_and_any_repetition_give_one_graph(files: dict[str,
 
 @quick
 @given(inputs(least=2), st.integers(1, 4))
-def test_what_was_loaded_and_forgotten_was_never_loaded(files: dict[str, str], cut: int) -> None:
-    with bases() as (folder, another):
+def test_what_was_loaded_and_forgotten_was_never_loaded(engine: Engine, files: dict[str, str], cut: int) -> None:
+    with bases(engine) as (folder, another):
         paths = put(folder, files)
         first, second = paths[:cut], paths[cut:]
-        engine = loaded(another(), first, second)
+        loaded(another(), first, second)
         if second:
             forget(engine, small_catalog(), second)
 
@@ -112,11 +112,11 @@ def test_what_was_loaded_and_forgotten_was_never_loaded(files: dict[str, str], c
 @quick
 @given(pages("full"), pages("full"), documents())
 def test_forgetting_the_newer_of_a_series_restores_the_older(
-    older: Callable[[str], str], newer: Callable[[str], str], ours: Callable[[str], str]
+    engine: Engine, older: Callable[[str], str], newer: Callable[[str], str], ours: Callable[[str], str]
 ) -> None:
-    with bases() as (folder, another):
+    with bases(engine) as (folder, another):
         old, new, other = put(folder, {"old.txt": older("Zed"), "new.txt": newer("Zed") + "\n", "z.yaml": ours("Zed")})
-        engine = loaded(another(), [old, other])
+        loaded(another(), [old, other])
         expected = state(engine)
         loaded(engine, [new])
         assert state(engine) != expected
@@ -127,9 +127,9 @@ def test_forgetting_the_newer_of_a_series_restores_the_older(
 
 @quick
 @given(inputs())
-def test_inferring_again_changes_nothing(files: dict[str, str]) -> None:
-    with bases() as (folder, another):
-        engine = loaded(another(), put(folder, files))
+def test_inferring_again_changes_nothing(engine: Engine, files: dict[str, str]) -> None:
+    with bases(engine) as (folder, another):
+        loaded(another(), put(folder, files))
         expected = state(engine)
         load(engine, small_catalog(), [], reinfer=True)
 
@@ -138,9 +138,9 @@ def test_inferring_again_changes_nothing(files: dict[str, str]) -> None:
 
 @quick
 @given(inputs())
-def test_networkx_sees_what_the_engine_says(files: dict[str, str]) -> None:
-    with bases() as (folder, another):
-        engine = loaded(another(), put(folder, files))
+def test_networkx_sees_what_the_engine_says(engine: Engine, files: dict[str, str]) -> None:
+    with bases(engine) as (folder, another):
+        loaded(another(), put(folder, files))
         contents, _ = state(engine)
         graph = to_networkx(engine)
         edges = {

@@ -1,29 +1,21 @@
 """The Neo4j engine: a database of a Neo4j 5 server, Community, Enterprise or Aura."""
 
-import os
-import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Literal, Self, TypeVar
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Literal, Self
 
-from neo4j import READ_ACCESS, WRITE_ACCESS, Driver, GraphDatabase, ManagedTransaction, Session
+from neo4j import ManagedTransaction
 
 from kb.engines.neo4j import statements
-from kb.engines.neo4j.faults import faults, shown
-from kb.engines.neo4j.values import node_from, relation_from
+from kb.engines.neo4j.connection import Connection
+from kb.engines.neo4j.faults import checked_location
+from kb.engines.neo4j.results import Table, table_of
+from kb.engines.neo4j.values import as_parameter, distinct, node_from, relation_from
 from kb.engines.neo4j.writing import apply
 from kb.engines.protocol import BaseInfo, Batch, Direction, Row
 from kb.errors import SchemaError, StaleBaseError, StoreError
 from kb.library import query
 from kb.model.graph import Node, Relation
 from kb.model.schema import NODE_KINDS, RELATION_KINDS, SCHEMA_VERSION, NodeKind, RelationKind
-
-OLDEST_SERVER = (5, 23)
-"""The first version that knows every form of Cypher which this engine and ``cypher/`` use; 5.26 is the long-term one."""
-
-_PATIENCE = 4.0
-"""Seconds until a server counts as unreachable."""
-
-T = TypeVar("T")
 
 
 class Neo4jEngine:
@@ -35,37 +27,29 @@ class Neo4jEngine:
     """
 
     def __init__(self, location: str, *, mode: Literal["read", "write"]) -> None:
-        self._location = shown(location)
-        if self._location.lower() != location.lower():
-            raise StoreError(self._location, "the address holds credentials", "set NEO4J_USERNAME and NEO4J_PASSWORD instead")
+        self._location = checked_location(location)
         self._mode = mode
-        self._database = os.environ.get("NEO4J_DATABASE") or None
-        with faults(self._location):
-            self._driver = _driver(location)
-            try:
-                self._check()
-            except BaseException:
-                self._driver.close()
-                raise
+        self._prepared = False
+        self._connection = Connection(self._location)
+        try:
+            self._check()
+        except BaseException:
+            self.close()
+            raise
 
     def _check(self) -> None:
-        self._driver.verify_connectivity()
-        agent = self._driver.get_server_info().agent
-        version = re.match(r"Neo4j/(\d+)\.(\d+)", agent)
-        if version is None or (int(version[1]), int(version[2])) < OLDEST_SERVER:
-            least = ".".join(map(str, OLDEST_SERVER))
-            raise StoreError(self._location, f"the server is {agent}, this needs Neo4j {least} or newer", "upgrade the server")
         base = self.base
         if base is not None and base.schema_version > SCHEMA_VERSION:
-            raise StoreError(self._location, "the base was written by a newer version of kb", "upgrade agent-threat-kb")
-        if base is None and self._read(_holds_nodes):
+            sentence = f"is of schema version {base.schema_version}; this kb knows versions up to {SCHEMA_VERSION}"
+            raise StoreError(self._location, sentence, "use the newer kb that wrote it")
+        if base is None and self._connection.read(_is_foreign):
             raise StoreError(
                 self._location,
                 "the database holds nodes, but no base of ours",
-                "use an empty database (NEO4J_DATABASE); nothing of it was touched",
+                "use an empty database (NEO4J_DATABASE); nothing of this one was touched",
             )
         if base is None and self._mode == "read":
-            raise StoreError(self._location, "there is no base in this database", "make one with: kb load PATH…")
+            raise StoreError(self._location, "there is no base here", "make one with: kb load PATH… or kb load --seeds")
 
     @property
     def location(self) -> str:
@@ -75,12 +59,12 @@ class Neo4jEngine:
     @property
     def base(self) -> BaseInfo | None:
         """What the base says of itself; ``None`` while nothing has ever been written."""
-        return self._read(_base_info)
+        return self._connection.read(_base_info)
 
     def write(self, batch: Batch) -> None:
         """Write ``batch`` in one transaction: all of it or, whatever dies, nothing."""
-        if self._mode != "write":
-            raise StoreError(self._location, "was opened for reading only")
+        self._require_writing()
+        self._prepare()
 
         def work(transaction: ManagedTransaction) -> None:
             base = _info(transaction.run(statements.lock_base()).single(strict=True)["properties"])
@@ -88,16 +72,24 @@ class Neo4jEngine:
                 raise StaleBaseError(self._location, "somebody else has written to it meanwhile", "run the command again")
             apply(transaction, batch)
 
-        with faults(self._location), self._session(WRITE_ACCESS) as session:
-            if session.execute_read(_base_info) is None:
-                for statement in statements.constraints():
-                    session.run(statement).consume()
-            session.execute_write(work)
+        self._connection.write(work)
+
+    def _require_writing(self) -> None:
+        if self._mode != "write":
+            raise StoreError(self._location, "was opened for reading only")
+
+    def _prepare(self) -> None:
+        """Before the first write: finish a clearing that died, and have constraints and indexes."""
+        if not self._prepared:
+            if self._connection.read(_is_half_cleared):
+                self.clear()
+            self._connection.write(_have_constraints)
+            self._prepared = True
 
     def nodes(self, kind: str, ids: Iterable[str] | None = None) -> list[Node]:
         """The nodes of ``kind`` with one of ``ids`` (all where ``None``), by id."""
         statement = statements.read_nodes(_node_kind(kind), by_id=ids is not None)
-        records = self._run(statement, {} if ids is None else {"ids": list(dict.fromkeys(ids))})
+        records = self._run(statement, {} if ids is None else {"ids": distinct(ids)})
         return sorted((node_from(kind, record) for record in records), key=lambda node: node.id)
 
     def edges(
@@ -112,7 +104,7 @@ class Neo4jEngine:
         """The relations of ``kind`` that fit every filter given, by (source, target, key)."""
         relation_kind = _relation_kind(kind)
         filters = {"source": source, "target": target, "assessment": assessment}
-        given = {name: list(dict.fromkeys(ids)) for name, ids in filters.items() if ids is not None}
+        given = {name: distinct(ids) for name, ids in filters.items() if ids is not None}
         if relation_kind.catalog and (not in_force or "assessment" in given):
             return []
         records = self._run(statements.read_edges(relation_kind, frozenset(given), in_force=in_force), given)
@@ -130,19 +122,29 @@ class Neo4jEngine:
         contract = query(name)
         contract.check(params.keys())
         columns = [field.name for field in contract.returns]
-        records = self._run(contract.text, {name: _as_cypher(value) for name, value in params.items()})
+        records = self._run(contract.text, {name: as_parameter(value) for name, value in params.items()})
         return contract.in_order(contract.decode(record[column] for column in columns) for record in records)
 
+    def run(self, text: str, params: Mapping[str, Any]) -> Table:
+        """What the server answers to any Cypher that only reads; no part of the protocol.
+
+        Raises :class:`~kb.errors.StoreError` where the text is faulty, or would write.
+        """
+        return self._connection.read(lambda transaction: table_of(transaction.run(text, params)))  # type: ignore[arg-type]
+
     def clear(self) -> None:
-        """Remove everything; :attr:`base` is ``None`` afterwards."""
-        if self._mode != "write":
-            raise StoreError(self._location, "was opened for reading only")
-        with faults(self._location), self._session(WRITE_ACCESS) as session:
-            session.run("MATCH (n) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 10000 ROWS").consume()
+        """Remove everything; :attr:`base` is ``None`` afterwards.
+
+        A large base goes in portions, so that it fits the server's memory: from the first on there is no base any more, and
+        where that dies, the next write finishes it.
+        """
+        self._require_writing()
+        while self._connection.write(_clear_some):
+            self._connection.write_apart(statements.delete_all_but_base())
 
     def close(self) -> None:
         """Let go of the connections."""
-        self._driver.close()
+        self._connection.close()
 
     def __enter__(self) -> Self:
         return self
@@ -150,33 +152,12 @@ class Neo4jEngine:
     def __exit__(self, *exc_info: object) -> None:
         self.close()
 
-    def _session(self, access: str) -> Session:
-        return self._driver.session(database=self._database, default_access_mode=access)
-
-    def _read(self, work: Callable[[ManagedTransaction], T]) -> T:
-        with faults(self._location), self._session(READ_ACCESS) as session:
-            return session.execute_read(work)
-
     def _run(self, statement: str, params: Mapping[str, Any]) -> list[Any]:
-        return self._read(lambda transaction: list(transaction.run(statement, params)))  # type: ignore[arg-type]
-
-
-def _driver(location: str) -> Driver:
-    user = os.environ.get("NEO4J_USERNAME") or os.environ.get("NEO4J_USER")
-    password = os.environ.get("NEO4J_PASSWORD")
-    return GraphDatabase.driver(
-        location,
-        auth=(user or "neo4j", password) if password else None,
-        connection_timeout=_PATIENCE,
-        connection_acquisition_timeout=_PATIENCE,
-        max_transaction_retry_time=30,
-        user_agent="agent-threat-kb",
-        notifications_min_severity="OFF",  # a label that no node has yet is worth a warning to the server, not to our user
-    )
+        return self._connection.read(lambda transaction: list(transaction.run(statement, params)))  # type: ignore[arg-type]
 
 
 def _info(properties: Mapping[str, Any]) -> BaseInfo | None:
-    """What the Base node says; ``None`` for one that a first write has just made."""
+    """What the Base node says; ``None`` for one that a first write has just made, or that is being cleared."""
     if "fingerprint" not in properties:
         return None
     return BaseInfo(properties["schema_version"], properties["catalog_version"], properties["fingerprint"])
@@ -187,8 +168,30 @@ def _base_info(transaction: ManagedTransaction) -> BaseInfo | None:
     return None if record is None else _info(record["properties"])
 
 
-def _holds_nodes(transaction: ManagedTransaction) -> bool:
-    return transaction.run("MATCH (n) RETURN n.id AS id LIMIT 1").single() is not None
+def _is_half_cleared(transaction: ManagedTransaction) -> bool:
+    record = transaction.run(statements.read_base()).single()
+    return record is not None and _info(record["properties"]) is None
+
+
+def _is_foreign(transaction: ManagedTransaction) -> bool:
+    """Whether there are nodes, and none of them says that the database is ours."""
+    has_base = transaction.run(statements.read_base()).single() is not None
+    return not has_base and transaction.run(statements.any_node()).single() is not None
+
+
+def _clear_some(transaction: ManagedTransaction) -> bool:
+    """Remove everything and return False; where it is too much for one transaction, only the base, and return True."""
+    is_large = transaction.run(statements.count_nodes()).single(strict=True)["count"] > statements.PORTION
+    transaction.run(statements.forget_base() if is_large else statements.delete_all()).consume()
+    return bool(is_large)
+
+
+def _have_constraints(transaction: ManagedTransaction) -> None:
+    """Make the constraints and indexes that the database lacks; none where it has them, since that waits for every reader."""
+    there = {record["name"] for record in transaction.run(statements.index_names())}
+    for name, statement in statements.constraints().items():
+        if name not in there:
+            transaction.run(statement).consume()
 
 
 def _node_kind(kind: str) -> NodeKind:
@@ -201,7 +204,3 @@ def _relation_kind(kind: str) -> RelationKind:
     if kind not in RELATION_KINDS:
         raise SchemaError(f"no relation kind {kind!r}")
     return RELATION_KINDS[kind]
-
-
-def _as_cypher(value: Any) -> Any:
-    return value if value is None or isinstance(value, str | int | float) else list(value)

@@ -17,7 +17,9 @@ from neo4j.exceptions import (
     TransientError,
 )
 
-from kb.errors import StoreError
+from kb.errors import SchemaError, StoreError
+
+_ADDRESS_HINT = "an address looks like neo4j://host:7687"
 
 _BY_CODE = {
     "Neo.ClientError.Database.DatabaseNotFound": (
@@ -52,6 +54,8 @@ def faults(location: str) -> Iterator[None]:
     """Turn what the driver raises inside into :class:`~kb.errors.StoreError` about ``location``."""
     try:
         yield
+    except (UnicodeEncodeError, OverflowError) as error:
+        raise SchemaError(f"a value that no server takes: {error}") from error
     except (ServiceUnavailable, SessionExpired) as error:
         raise StoreError(
             location, f"cannot be reached: {_first_line(error)}", "is the server up, and the address right?"
@@ -60,7 +64,7 @@ def faults(location: str) -> Iterator[None]:
         sentence = "the server does not know this user and password"
         raise StoreError(location, sentence, "set NEO4J_USERNAME and NEO4J_PASSWORD") from error
     except ConfigurationError as error:
-        raise StoreError(location, _first_line(error), "an address looks like neo4j://host:7687") from error
+        raise StoreError(location, _first_line(error), _ADDRESS_HINT) from error
     except (ClientError, DatabaseError, TransientError, Forbidden) as error:
         sentence, hint = _BY_CODE.get(error.code or "", (_first_line(error), ""))
         raise StoreError(location, sentence, hint) from error
@@ -68,10 +72,19 @@ def faults(location: str) -> Iterator[None]:
         raise StoreError(location, _first_line(error)) from error
 
 
-def shown(location: str) -> str:
-    """The address without the user and password that somebody may have put into it."""
-    parts = urlsplit(location)
-    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+def checked_location(location: str) -> str:
+    """``location``, its scheme in lower case; raises :class:`~kb.errors.StoreError` where it is no address or tells secrets."""
+    scheme = location.partition("://")[0]
+    try:
+        parts = urlsplit(location)
+        parts.port  # noqa: B018  # raises where it is no number
+    except ValueError as error:
+        raise StoreError(f"{scheme}://…", "is no address", _ADDRESS_HINT) from error
+    netloc = parts.netloc.rpartition("@")[2]
+    shown = urlunsplit(parts._replace(netloc=netloc))
+    if netloc != parts.netloc:
+        raise StoreError(shown, "the address holds credentials", "set NEO4J_USERNAME and NEO4J_PASSWORD instead")
+    return shown
 
 
 def _first_line(error: Exception) -> str:

@@ -14,29 +14,37 @@ CATALOG_NODES = tuple(kind for kind in NODE_KINDS.values() if kind.catalog)
 BASE = "Base"
 """Label of the one node that marks a database as ours, and that writers lock so that they come one after the other."""
 
+PORTION = 10_000
+"""Nodes that are removed in one transaction at most."""
+
+GONE = "Gone"
+"""Label of the nodes that the catalogue no longer has, for as long as something points at them."""
+
 
 def relation_type(kind: RelationKind, *, in_force: bool = True) -> str:
     """The relationship type of ``kind``."""
     return kind.name if in_force else f"OLD_{kind.name}"
 
 
-def constraints() -> list[str]:
-    """What a new database is given before anything is written: unique ids, and an index by document for each kind."""
-    unique = [
-        f"CREATE CONSTRAINT {label.lower()}_id IF NOT EXISTS FOR (n:{label}) REQUIRE n.id IS UNIQUE"
-        for label in (BASE, *NODE_KINDS)
-    ]
-    by_document = [
-        f"CREATE INDEX {name.lower()}_assessment IF NOT EXISTS FOR ()-[r:{name}]-() ON (r.assessment)"
-        for kind in DOCUMENT_KINDS
-        for name in (relation_type(kind), relation_type(kind, in_force=False))
-    ]
-    return unique + by_document
+def constraints() -> dict[str, str]:
+    """What a database is given before anything is written, by name: unique ids, and an index by document for each kind."""
+    unique = {f"{label.lower()}_id": f"FOR (n:{label}) REQUIRE n.id IS UNIQUE" for label in (BASE, *NODE_KINDS)}
+    types = [relation_type(kind, in_force=in_force) for kind in DOCUMENT_KINDS for in_force in (True, False)]
+    by_document = {f"{name.lower()}_assessment": f"FOR ()-[r:{name}]-() ON (r.assessment)" for name in types}
+    return {name: f"CREATE CONSTRAINT {name} IF NOT EXISTS {body}" for name, body in unique.items()} | {
+        name: f"CREATE INDEX {name} IF NOT EXISTS {body}" for name, body in by_document.items()
+    }
+
+
+def index_names() -> str:
+    """The names of all indexes, those of constraints among them."""
+    return "SHOW INDEXES YIELD name"
 
 
 def merge_nodes(kind: NodeKind) -> str:
     """Have nodes ``$rows`` of ``{id, properties}``; what is absent from a row's properties is there as null, and goes."""
-    return f"UNWIND $rows AS row\nMERGE (n:{kind.name} {{id: row.id}})\nSET n += row.properties"
+    back = f"\nREMOVE n:{GONE}" if kind.catalog else ""
+    return f"UNWIND $rows AS row\nMERGE (n:{kind.name} {{id: row.id}})\nSET n += row.properties{back}"
 
 
 def merge_relations(kind: RelationKind, target: str, *, in_force: bool) -> str:
@@ -110,18 +118,24 @@ def delete_catalog_relations(kind: RelationKind) -> str:
 
 
 def mark_gone(kind: NodeKind) -> str:
-    """Mark the catalogue nodes that are not among ``$ids`` as gone, and the others as there."""
-    return f"MATCH (n:{kind.name})\nSET n.gone = CASE WHEN n.id IN $ids THEN null ELSE true END"
+    """Mark all catalogue nodes of ``kind`` as gone; those that are written again are back."""
+    return f"MATCH (n:{kind.name})\nSET n:{GONE}"
 
 
-def drop_gone(kind: NodeKind) -> str:
+def drop_gone() -> str:
     """Remove the nodes that the catalogue no longer has and that nothing points at."""
-    return f"MATCH (n:{kind.name})\nWHERE n.gone AND NOT EXISTS {{ (n)--() }}\nDELETE n"
+    return f"MATCH (n:{GONE})\nWHERE NOT EXISTS {{ (n)--() }}\nDELETE n"
 
 
 def linked(label: str) -> str:
     """Those of the nodes ``$ids`` that still have a relation."""
     return f"UNWIND $ids AS id\nMATCH (n:{label} {{id: id}})\nWHERE EXISTS {{ (n)--() }}\nRETURN n.id AS id"
+
+
+def asserting(kind: RelationKind, *, in_force: bool) -> str:
+    """Those of the Assessments ``$ids`` that assert a relation of ``kind``."""
+    name = relation_type(kind, in_force=in_force)
+    return f"UNWIND $ids AS id\nMATCH ()-[r:{name} {{assessment: id}}]->()\nRETURN DISTINCT id"
 
 
 def delete_nodes(label: str) -> str:
@@ -142,6 +156,31 @@ def read_base() -> str:
 def renew_base() -> str:
     """Write what the base says of itself."""
     return "MATCH (b:Base {id: 'kb'})\nSET b += $properties"
+
+
+def any_node() -> str:
+    """One row where there is any node, ours or not."""
+    return "MATCH (n)\nRETURN true AS found\nLIMIT 1"
+
+
+def forget_base() -> str:
+    """Leave the base without content to speak of, before its content goes."""
+    return "MATCH (b:Base {id: 'kb'})\nSET b = {id: 'kb'}"
+
+
+def count_nodes() -> str:
+    """How many nodes there are; the server keeps count."""
+    return "MATCH (n)\nRETURN count(n) AS count"
+
+
+def delete_all() -> str:
+    """Remove all nodes and relations."""
+    return "MATCH (n)\nDETACH DELETE n"
+
+
+def delete_all_but_base() -> str:
+    """Remove all nodes but the Base, in portions, each a transaction."""
+    return f"MATCH (n)\nWHERE NOT n:Base\nCALL (n) {{\n  DETACH DELETE n\n}} IN TRANSACTIONS OF {PORTION} ROWS"
 
 
 def documents_in_force() -> str:

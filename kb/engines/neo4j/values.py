@@ -1,10 +1,27 @@
 """Properties on their way to the server and back."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from kb.model.graph import Node, Properties, Relation
 from kb.model.schema import NODE_KINDS, RELATION_KINDS, Property
+
+_HALF_PAIR = re.compile("[\ud800-\udfff]")
+
+
+def distinct(ids: Iterable[str]) -> list[str]:
+    """``ids`` once each, without those that the wire cannot carry: no node has one."""
+    return [text for text in dict.fromkeys(ids) if text.isascii() or not _HALF_PAIR.search(text)]
+
+
+def as_parameter(value: Any) -> Any:
+    """``value`` as a parameter of a look-up; what the wire cannot carry becomes U+0000, which nothing in a base holds."""
+    if isinstance(value, str):
+        return value if value.isascii() else _HALF_PAIR.sub("\0", value)
+    if value is None or isinstance(value, int | float):
+        return value
+    return [as_parameter(member) for member in value]
 
 
 def node_row(node: Node) -> dict[str, Any]:

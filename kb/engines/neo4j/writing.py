@@ -1,7 +1,7 @@
 """Writing one batch inside one transaction. The steps follow the fields of ``Batch``."""
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from itertools import islice
+from itertools import islice, product
 from typing import Any, TypeVar
 
 from neo4j import ManagedTransaction
@@ -11,7 +11,7 @@ from kb.engines.neo4j.values import node_row, relation_row
 from kb.engines.protocol import Batch
 from kb.errors import SchemaError
 from kb.model.fingerprint import fingerprint
-from kb.model.graph import CatalogContent, Node, Relation
+from kb.model.graph import CatalogContent, Node, Relation, check_node, check_relation
 from kb.model.schema import NODE_KINDS, RELATION_KINDS, SCHEMA_VERSION
 
 T = TypeVar("T")
@@ -33,8 +33,7 @@ def apply(transaction: ManagedTransaction, batch: Batch) -> None:
     writer.write_relations(batch.relations)
     writer.set_in_force(list(batch.retire), in_force=False)
     writer.remove(batch.remove)
-    for kind in statements.CATALOG_NODES:
-        transaction.run(statements.drop_gone(kind)).consume()
+    transaction.run(statements.drop_gone()).consume()
     writer.renew(batch.catalog)
 
 
@@ -53,9 +52,10 @@ class _Writer:
 
     def write_nodes(self, nodes: Iterable[Node]) -> None:
         """Have ``nodes``; where that changes whether an Assessment is in force, its relations follow."""
+        nodes = list(nodes)
+        for node in nodes:
+            check_node(node)
         for label, group in _grouped(nodes, lambda node: node.kind).items():
-            if label not in NODE_KINDS:
-                raise SchemaError(f"no node kind {label!r}")
             latest = {node.id: node for node in group}
             if label == "Assessment":
                 for in_force in (True, False):
@@ -68,13 +68,7 @@ class _Writer:
     def write_relations(self, relations: Sequence[Relation]) -> None:
         """Have ``relations``; those that retired documents assert join what they asserted before."""
         for relation in relations:
-            kind = RELATION_KINDS.get(relation.kind)
-            if kind is None:
-                raise SchemaError(f"no relation kind {relation.kind!r}")
-            if relation.end_kind not in kind.targets:
-                raise SchemaError(f"{_named(relation)}: {relation.end_kind!r} is no target of {relation.kind}")
-            if kind.catalog and relation.assessment is not None:
-                raise SchemaError(f"{_named(relation)}: no document asserts relations of the catalogue")
+            check_relation(relation)
         documents = {relation.assessment for relation in relations if relation.assessment is not None}
         missing = documents.difference(self.each(statements.present("Assessment"), documents))
         for relation in relations:
@@ -106,9 +100,8 @@ class _Writer:
     def withdraw(self, ids: Sequence[str]) -> None:
         """Remove the Assessments ``ids``, what they assert, and whatever starts or ends at them."""
         if ids:
-            for kind in statements.DOCUMENT_KINDS:
-                for in_force in (True, False):
-                    self.each(statements.delete_asserted(kind, in_force=in_force), ids)
+            for kind, in_force in product(statements.DOCUMENT_KINDS, (True, False)):
+                self.each(statements.delete_asserted(kind, in_force=in_force), ids)
             self.each(statements.delete_assessments(), ids)
 
     def set_in_force(self, ids: Sequence[str], *, in_force: bool) -> None:
@@ -126,6 +119,9 @@ class _Writer:
                 raise SchemaError(f"no node kind {label!r}")
             ids = [node_id for _, node_id in group]
             linked = self.each(statements.linked(label), ids)
+            if label == "Assessment":
+                for kind, in_force in product(statements.DOCUMENT_KINDS, (True, False)):
+                    linked += self.each(statements.asserting(kind, in_force=in_force), ids)
             if linked:
                 raise SchemaError(f"{label} {linked[0]!r} cannot be removed: relations still touch it")
             self.each(statements.delete_nodes(label), ids)
@@ -140,10 +136,8 @@ class _Writer:
                 raise SchemaError(f"{_named(relation)} is no part of a catalogue")
         for kind in statements.CATALOG_KINDS:
             self.transaction.run(statements.delete_catalog_relations(kind)).consume()
-        by_kind = _grouped(content.nodes, lambda node: node.kind)
         for node_kind in statements.CATALOG_NODES:
-            ids = [node.id for node in by_kind.get(node_kind.name, ())]
-            self.transaction.run(statements.mark_gone(node_kind), ids=ids).consume()
+            self.transaction.run(statements.mark_gone(node_kind)).consume()
         self.write_nodes(content.nodes)
         self.write_relations(content.relations)
 
