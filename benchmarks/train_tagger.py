@@ -27,7 +27,7 @@ FEWEST_PAGES = 3
 """A feature that fewer pages have is left out, so that no phrase of one page is learnt by heart."""
 FEWEST_LABELS = 8
 """Labelled paragraphs below which a threat is left to the patterns."""
-FEWEST_PARAGRAPHS = 20
+FEWEST_PARAGRAPHS = 12
 """Paragraphs of a layer below which the model adds nothing there."""
 MOST_FEATURES = 1500
 RIDGE = 0.3
