@@ -6,9 +6,10 @@ linear in the length of the text. ``docs/tagging.md`` says how it works and how 
 
 import json
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from hashlib import sha256
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,8 @@ MOST_QUOTES = 3
 """Findings of one threat in one paragraph; the first ones are kept."""
 LONGEST_QUOTE = 400
 """Characters; a quote that is longer is cut, and ends in an ellipsis."""
+LONGEST_STRETCH = 500
+"""Sentences that are read together; a paragraph with more is read in stretches, so that memory is bounded."""
 LINEAR = "linear"
 """The pattern name of what only the linear model found."""
 
@@ -61,15 +64,13 @@ def tag(paragraphs: Iterable[Paragraph]) -> list[Finding]:
     tagger = _tagger()
     found: list[Finding] = []
     for paragraph in paragraphs:
-        sentences = list(tagger.lexicon.sentences(paragraph.text))
-        if sentences:
-            chances = tagger.model.probabilities(sentences, paragraph.layer)
-            claims = _claims(paragraph, sentences, tagger.rules)
-            keep = tagger.model.keep
-            kept = [claim for claim in claims if claim.sure or chances.get(claim.threat, 1.0) >= keep.get(claim.threat, 0.0)]
-            added = _added({claim.threat for claim in claims}, chances, paragraph, sentences, tagger.model)
-            for claim in sorted([*kept, *added], key=lambda claim: claim.threat):
-                found += claim.findings(paragraph)
+        sentences = tagger.lexicon.sentences(paragraph.text)
+        claims: dict[str, _Claim] = {}
+        while stretch := list(islice(sentences, LONGEST_STRETCH)):
+            for claim in _weighed(paragraph, stretch, tagger):
+                claims[claim.threat] = claim.after(claims.get(claim.threat))
+        for threat in sorted(claims):
+            found += claims[threat].findings(paragraph)
     return found
 
 
@@ -91,6 +92,14 @@ class _Claim:
     places: Sequence[tuple[Sentence, str]]
     """Sentences, each with the name of the pattern that found it."""
 
+    def after(self, earlier: "_Claim | None") -> "_Claim":
+        """One claim of this and what an earlier stretch of the same paragraph says of the threat."""
+        if earlier is None or _RANK[self.polarity] > _RANK[earlier.polarity]:
+            return self
+        if self.polarity != earlier.polarity:
+            return earlier
+        return replace(self, places=[*earlier.places, *self.places][:MOST_QUOTES])
+
     def findings(self, paragraph: Paragraph) -> Iterator[Finding]:
         """One finding for each sentence, which is quoted as it stands on the page and cut where it runs on."""
         for sentence, pattern in self.places:
@@ -98,6 +107,15 @@ class _Claim:
             if sentence.end - sentence.start > LONGEST_QUOTE:
                 quote = quote.rstrip() + "…"
             yield Finding(self.threat, paragraph.layer, self.polarity, paragraph.certainty, quote, paragraph.line, pattern)
+
+
+def _weighed(paragraph: Paragraph, sentences: Sequence[Sentence], tagger: _Tagger) -> list[_Claim]:
+    """What the patterns find and the model leaves, and what the model adds."""
+    chances = tagger.model.probabilities(sentences, paragraph.layer)
+    claims = _claims(paragraph, sentences, tagger.rules)
+    keep = tagger.model.keep
+    kept = [claim for claim in claims if claim.sure or chances.get(claim.threat, 1.0) >= keep.get(claim.threat, 0.0)]
+    return [*kept, *_added({claim.threat for claim in claims}, chances, paragraph, sentences, tagger.model)]
 
 
 def _claims(paragraph: Paragraph, sentences: Sequence[Sentence], rules: Rules) -> list[_Claim]:

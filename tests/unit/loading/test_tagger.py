@@ -11,7 +11,7 @@ from kb.catalog import catalog
 from kb.loading.linear import PAIR_REACH, LinearModel, class_pairs
 from kb.loading.parsed import Certainty, Finding, Paragraph
 from kb.loading.rules import Rules
-from kb.loading.tagger import LINEAR, MODEL, MOST_QUOTES, PATTERNS, tag, tag_by_rules, tagger_version
+from kb.loading.tagger import LINEAR, LONGEST_STRETCH, MODEL, MOST_QUOTES, PATTERNS, tag, tag_by_rules, tagger_version
 from kb.loading.words import LONGEST_SENTENCE, Lexicon
 
 SENTENCES = Path(__file__).parents[2] / "assets" / "tagged_sentences.txt"
@@ -90,6 +90,18 @@ def test_a_threat_has_a_few_findings_however_often_it_is_named() -> None:
     assert [finding.quote for finding in found if finding.threat == "owasp:T7"] == [
         f"Jailbreak number {number} works." for number in range(MOST_QUOTES)
     ]
+
+
+def test_a_paragraph_of_thousands_of_sentences_is_read_to_its_end() -> None:
+    text = (
+        "A filter mitigates a jailbreak. "
+        + "It rains. " * 3 * LONGEST_STRETCH
+        + "A jailbreak works. " * 3
+        + "Memory can be poisoned."
+    )
+    found = {finding.threat: finding for finding in tag([paragraph(text, "L1")])}
+    assert found["owasp:T7"].polarity == "stated"
+    assert found["owasp:T1"].quote == "Memory can be poisoned."
 
 
 def test_a_quote_that_runs_on_is_cut() -> None:
