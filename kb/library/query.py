@@ -9,11 +9,14 @@ from typing import Any, Literal, NamedTuple
 
 from kb.errors import UsageError
 
-FieldType = Literal["string", "integer", "float", "boolean", "list", "set"]
+FieldType = Literal["string", "integer", "float", "boolean", "list", "set", "path"]
 
 
 class Field(NamedTuple):
-    """A parameter or a column. Any value may be null; a ``set`` is a list without order, answered by code point."""
+    """A parameter or a column. Any value may be null; a ``set`` is a list without order, answered by code point.
+
+    A ``path`` is what Neo4j Browser draws; only the questions in ``cypher/browser`` have one.
+    """
 
     name: str
     type: FieldType

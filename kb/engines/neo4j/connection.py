@@ -73,7 +73,8 @@ def require_version(location: str, agent: str) -> None:
     version = re.match(r"Neo4j/(\d+)\.(\d+)", agent)
     if version is None or (int(version[1]), int(version[2])) < OLDEST_SERVER:
         least = ".".join(map(str, OLDEST_SERVER))
-        raise StoreError(location, f"the server is {agent}, this needs Neo4j {least} or newer", "upgrade the server")
+        sentence = f"the server is {agent or 'of no name'}, this needs Neo4j {least} or newer"
+        raise StoreError(location, sentence, "upgrade the server")
 
 
 def _driver(location: str) -> Driver:

@@ -42,6 +42,10 @@ _BY_CODE = {
         "too many wrong passwords; the server refuses for a while",
         "wait a little, then set NEO4J_USERNAME and NEO4J_PASSWORD",
     ),
+    "Neo.ClientError.Statement.AccessMode": (
+        "the statement would write, and nothing was written",
+        "kb reads only here; documents come in with kb load",
+    ),
     "Neo.TransientError.General.MemoryPoolOutOfMemoryError": (
         "the server has too little memory for this transaction",
         "raise dbms.memory.transaction.total.max",
@@ -88,4 +92,4 @@ def checked_location(location: str) -> str:
 
 
 def _first_line(error: Exception) -> str:
-    return (str(error) or type(error).__name__).splitlines()[0]
+    return (str(error) or type(error).__name__).splitlines()[0].rstrip(": ")
