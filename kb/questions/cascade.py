@@ -1,0 +1,290 @@
+"""``cascade``: if this agent falls, who falls next, along which chain, and how likely."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from kb.engines.protocol import Engine
+from kb.errors import StoreError, UnknownNodeError, UsageError
+from kb.questions.cascade_rows import Row, chain_row, further_ways
+from kb.questions.cascade_said import assumptions
+from kb.questions.cascade_tables import HARM
+from kb.questions.chain import best_chains
+from kb.questions.exposure import Expansion, Wanted, build
+from kb.questions.exposure_graph import OUTSIDE, ExposureGraph, Key, exposure
+from kb.questions.likelihood import METHODS, Estimate, Goal, estimate
+from kb.questions.naming import resolve, resolve_member
+from kb.questions.worlds import SAMPLES, Worlds
+
+FLOOR = 0.001
+"""Chains less likely than this are not followed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A cascade with every parameter resolved."""
+
+    starts: tuple[Key, ...]
+    agent: str
+    threats: tuple[str, ...]
+    wanted: Wanted
+    method: str
+    worlds: Worlds
+    within: tuple[str, ...]
+
+
+def cascade(
+    engine: Engine,
+    agent: str,
+    *,
+    threat: Sequence[str] = (),
+    system: str | None = None,
+    floor: float = FLOOR,
+    method: str = "auto",
+    samples: int = SAMPLES,
+    seed: int = 0,
+    given: Sequence[str] = (),
+    sever: Sequence[str] = (),
+    assume: Sequence[str] = (),
+) -> Row:
+    """Who falls when ``agent`` (a deployed agent, or ``outside``) does; keys in the documented order.
+
+    Without ``threat`` it falls to everything that it faces. ``given`` (``MITIGATION@AGENT``) and ``sever``
+    (``TRUSTER:TRUSTED``) are what-ifs, answered in the same worlds beside what holds. ``assume`` has threats that the agent
+    is taken to face. Raises :class:`~kb.errors.UsageError` for an agent that faces nothing, a threat that it does not face,
+    and a product, which others trust only where it is deployed.
+    """
+    asked = _asked(engine, agent, threat, system, floor, method, Worlds(samples, seed), assume)
+    what_if = replace(asked.wanted, given=_given(engine, given, system), severed=_severed(engine, sever, system))
+    if what_if == asked.wanted:
+        expansion = build(engine, asked.starts, asked.wanted)
+        found = _found(expansion, asked, asked.method)
+        return _answer(engine, asked, expansion, found)
+    return _what_if(engine, asked, what_if)
+
+
+def cascade_into(engine: Engine, agent: str, *, system: str | None = None, **how: Any) -> Row:
+    """How likely each other agent of the system, fallen alone, takes ``agent`` along; ``how`` as for :func:`cascade`."""
+    hit = _deployed(engine, agent, system)
+    chosen = system and resolve(engine, system, ("System",))[1]
+    homes = [chosen] if chosen else sorted({relation.target for relation in engine.edges("MEMBER_OF", source=[hit])})
+    others = sorted({relation.source for relation in engine.edges("MEMBER_OF", target=homes)} - {hit})
+    rows, answers = [], []
+    for other in others:
+        try:
+            one = cascade(engine, other, system=system, **how)
+        except UsageError:  # it faces nothing, so nothing starts there
+            continue
+        answers.append(one)
+        rows += [{**row, "agent": other} for row in one["reached"] if row["agent"] == hit]
+    if not answers:
+        raise UsageError(f"no other agent of {', '.join(homes) or 'any system'} faces a threat", hint="nothing can start there")
+    cut = sum(not one["complete"] for one in answers)
+    return {
+        "into": {"agent": hit, "within": homes},
+        "method": sorted({one["method"] for one in answers})[0] if len({one["method"] for one in answers}) == 1 else "mixed",
+        "samples": next((one["samples"] for one in answers if one["samples"]), None),
+        "seed": next((one["seed"] for one in answers if one["samples"]), None),
+        "starts": sorted(rows, key=lambda row: (-row["probability"], row["agent"])),
+        "complete": not cut,
+        "truncated_by": f"floor {how.get('floor', FLOOR):g}, from {cut} of the starts" if cut else None,
+        "assumptions": list(dict.fromkeys(said for one in answers for said in one["assumptions"])),
+        "base": answers[0]["base"],
+        "schema_version": answers[0]["schema_version"],
+    }
+
+
+def _asked(
+    engine: Engine,
+    agent: str,
+    threat: Sequence[str],
+    system: str | None,
+    floor: float,
+    method: str,
+    worlds: Worlds,
+    assume: Sequence[str],
+) -> Asked:
+    if engine.base is None:
+        raise StoreError(engine.location, "nothing has been loaded yet", hint="load something first: kb load PATH")
+    if method not in METHODS:
+        raise UsageError(f"method is {method!r}, expected {', '.join(METHODS)}")
+    if not 0.0 <= floor < 1.0:
+        raise UsageError(f"floor is {floor:g}, expected 0 or more and less than 1")
+    home = system and resolve(engine, system, ("System",))[1]
+    taken = tuple(sorted(resolve(engine, text, ("Threat",))[1] for text in assume))
+    if agent == OUTSIDE:
+        wanted = Wanted(floor, home)
+        return Asked((exposure(OUTSIDE, OUTSIDE),), OUTSIDE, (), wanted, method, worlds, (home,) if home else ())
+    start = _deployed(engine, agent, home)
+    wanted = Wanted(floor, home, assumed={start: taken} if taken else {})
+    threats, systems = _start_threats(engine, start, [resolve(engine, text, ("Threat",))[1] for text in threat], wanted)
+    starts = tuple(exposure(start, one) for one in threats)
+    return Asked(starts, start, threats, wanted, method, worlds, (home,) if home else systems)
+
+
+def _start_threats(
+    engine: Engine, agent: str, threats: Sequence[str], wanted: Wanted
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The threats that the start falls to, and the systems that it belongs to."""
+    expansion = Expansion(engine, wanted)
+    expansion.read([agent])
+    member = expansion.members[agent]
+    for threat in threats:
+        if threat not in member.faced:
+            raise UsageError(f"{agent!r} does not face {threat!r}", hint=f"take it to: --assume {threat}")
+    if not member.faced:
+        raise UsageError(
+            f"{agent!r} faces no threat, so that nothing can start there", hint="take it to: --assume ID, e.g. T12"
+        )
+    return tuple(sorted(set(threats) or member.faced)), member.systems
+
+
+def _deployed(engine: Engine, text: str, system: str | None) -> str:
+    home = system and resolve(engine, system, ("System",))[1]
+    agent = resolve_member(engine, text, home)
+    (node,) = engine.nodes("Agent", [agent])
+    if node.properties["form"] == "deployed":
+        return agent
+    deployments = sorted({relation.source for relation in engine.edges("BASED_ON", target=[agent])})
+    hint = (
+        f"it is deployed as {', '.join(deployments)}" if deployments else "no system deploys it: load a kind: system document"
+    )
+    raise UsageError(f"{agent!r} is a product, and what others trust are deployed agents", hint=hint)
+
+
+def _given(engine: Engine, given: Sequence[str], system: str | None) -> tuple[tuple[str, str], ...]:
+    found = []
+    for text in given:
+        mitigation, at, agent = text.partition("@")
+        if not at:
+            raise UsageError(f"--given {text!r} is no MITIGATION@AGENT", hint="for example --given owasp:P1.1@planner")
+        found.append((resolve(engine, mitigation, ("Mitigation",))[1], _deployed(engine, agent, system)))
+    return tuple(sorted(found))
+
+
+def _severed(engine: Engine, sever: Sequence[str], system: str | None) -> frozenset[tuple[str, str]]:
+    found = set()
+    for text in sever:
+        truster, colon, trusted = text.partition(":")
+        if not colon:
+            raise UsageError(f"--sever {text!r} is no TRUSTER:TRUSTED", hint="for example --sever payments:planner")
+        pair = tuple(name if name == OUTSIDE else _deployed(engine, name, system) for name in (truster, trusted))
+        if pair[1] != OUTSIDE and not any(r.target == pair[1] for r in engine.edges("TRUSTS", source=[pair[0]])):
+            raise UnknownNodeError("trust", f"{pair[0]}:{pair[1]}")
+        found.add((pair[0], pair[1]))
+    return frozenset(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The estimates of one expansion, and how they were made."""
+
+    method: str
+    samples: int | None
+    estimates: Mapping[tuple[str, str], Estimate]
+    """(agent, threat), (agent, ``falls``) or (agent, ``harmed``) to its probability."""
+    blast: Estimate
+
+
+def _goals(graph: ExposureGraph, start: str) -> list[Goal]:
+    goals = []
+    for agent in graph.agents():
+        if agent == start:
+            continue
+        nodes = graph.exposures(agent)
+        harmful = tuple(node for node in nodes if node[2] in HARM)
+        goals.append(Goal((agent, "falls"), tuple(nodes)))
+        goals += [Goal((agent, "harmed"), harmful)] if harmful else []
+        goals += [Goal((agent, node[2]), (node,)) for node in nodes]
+    return goals
+
+
+def _found(expansion: Expansion, asked: Asked, method: str) -> Found:
+    goals = _goals(expansion.graph, asked.agent)
+    weights = {goal.name: _criticality(expansion, goal.name[0]) for goal in goals if goal.name[1] == "falls"}
+    return Found(*estimate(expansion.graph, goals, weights, method, asked.worlds))
+
+
+def _criticality(expansion: Expansion, agent: str) -> float:
+    given = expansion.members[agent].criticality
+    return 1.0 if given is None else given
+
+
+def _rows(expansion: Expansion, asked: Asked, found: Found) -> list[Row]:
+    graph, chains = expansion.graph, best_chains(expansion.graph)
+    ways = further_ways(graph)
+    rows = []
+    for agent in graph.agents():
+        if agent == asked.agent:
+            continue
+        falls = found.estimates[agent, "falls"]
+        harmed = found.estimates.get((agent, "harmed"))
+        threats = [{"threat": node[2], "probability": found.estimates[agent, node[2]].value} for node in graph.exposures(agent)]
+        best = max((chains[node] for node in graph.exposures(agent)), key=lambda chain: (chain.probability, -len(chain.arcs)))
+        rows.append(
+            {
+                "agent": agent,
+                "probability": falls.value,
+                "low": falls.low,
+                "high": falls.high,
+                "harmed": harmed.value if harmed else 0.0,
+                "criticality": expansion.members[agent].criticality,
+                "threats": sorted(threats, key=lambda row: (-row["probability"], row["threat"])),
+                **chain_row(expansion, best),
+                "further_ways": max(0, ways.get(agent, 0) - 1),
+            }
+        )
+    return sorted(rows, key=lambda row: (-row["probability"], row["agent"]))
+
+
+def _answer(engine: Engine, asked: Asked, expansion: Expansion, found: Found) -> Row:
+    base, graph = engine.base, expansion.graph
+    assert base is not None  # noqa: S101  # _asked looked
+    stopped = found.samples is not None and found.samples < asked.worlds.samples
+    cut = [f"floor {asked.wanted.floor:g}: {graph.cut} places not followed"] if graph.cut else []
+    cut += [f"interrupted after {found.samples} of {asked.worlds.samples} worlds"] if stopped else []
+    return {
+        "start": {"agent": asked.agent, "threats": list(asked.threats), "within": list(asked.within)},
+        "method": found.method,
+        "samples": found.samples,
+        "seed": None if found.samples is None else asked.worlds.seed,
+        "reached": _rows(expansion, asked, found),
+        "blast_radius": {"value": found.blast.value, "low": found.blast.low, "high": found.blast.high},
+        "complete": not cut,
+        "truncated_by": "; ".join(cut) or None,
+        "assumptions": assumptions(expansion, asked.agent, bool(asked.threats) and len(asked.threats) > 1, found.method),
+        "base": base.fingerprint,
+        "schema_version": base.schema_version,
+    }
+
+
+def _what_if(engine: Engine, asked: Asked, wanted: Wanted) -> Row:
+    """The answer under ``wanted``, each agent with what it is without, and the one that holds beside it."""
+    now, then = build(engine, asked.starts, asked.wanted), build(engine, asked.starts, wanted)
+    found, changed = _found(now, asked, asked.method), _found(then, asked, asked.method)
+    if found.method != changed.method:  # only one fitted the exact method: ask both in the same worlds
+        found, changed = _found(now, asked, "monte-carlo"), _found(then, asked, "monte-carlo")
+    before = {row["agent"]: row for row in _rows(now, asked, found)}
+    answer = _answer(engine, replace(asked, wanted=wanted), then, changed)
+    after = {row["agent"]: row for row in answer["reached"]}
+    gone = [agent for agent in before if agent not in after]
+    moved = [
+        (
+            after[agent]["probability"] if agent in after else 0.0,
+            before[agent]["probability"] if agent in before else 0.0,
+            agent,
+        )
+        for agent in (*after, *gone)
+    ]
+    changes = [
+        {"agent": agent, "before": was, "after": is_now}
+        for is_now, was, agent in sorted(moved, key=lambda m: (m[0] - m[1], m[2]))
+    ]
+    what_if = {
+        "given": [f"{mitigation}@{agent}" for mitigation, agent in wanted.given],
+        "severed": [f"{truster}:{trusted}" for truster, trusted in sorted(wanted.severed)],
+        "blast_radius_before": found.blast.value,
+        "changes": changes,
+    }
+    own = ("start", "method", "samples", "seed", "reached", "blast_radius")
+    return {name: answer[name] for name in own} | {"what_if": what_if} | {k: v for k, v in answer.items() if k not in own}

@@ -1,0 +1,107 @@
+"""How likely goals are reached, by the method that fits: exact, Monte Carlo, or the most likely chain as a lower bound."""
+
+from collections.abc import Mapping, Sequence
+from math import sqrt
+from typing import Any, NamedTuple
+
+from kb.errors import UsageError
+from kb.questions.chain import best_chains
+from kb.questions.exact import LIMIT, Budget, TooManyStates, exact_probability
+from kb.questions.exposure_graph import ExposureGraph, Key
+from kb.questions.worlds import WORD, Z95, Worlds, count, reached_in, wilson
+
+METHODS = ("auto", "exact", "monte-carlo", "chain")
+
+Name = tuple[str, str]
+"""(agent, threat), (agent, ``falls``) or (agent, ``harmed``)."""
+
+
+class Goal(NamedTuple):
+    """Nodes one of which is to be reached."""
+
+    name: Name
+    nodes: tuple[Key, ...]
+
+
+class Estimate(NamedTuple):
+    """A figure with the ends of its 95 % interval; an exact one has no width, and a lower bound has no upper end."""
+
+    value: float
+    low: float
+    high: float | None
+
+
+Estimated = tuple[str, int | None, Mapping[Name, Estimate], Estimate]
+"""Method, samples, each goal's estimate, and that of the weighted number of goals reached."""
+
+
+def estimate(
+    graph: ExposureGraph, goals: Sequence[Goal], weights: Mapping[Name, float], method: str, worlds: Worlds
+) -> Estimated:
+    """The probability of each goal; ``weights`` has the goals that count for the blast radius."""
+    if method == "chain":
+        return _by_chain(graph, goals, weights)
+    if method == "monte-carlo":
+        return _by_worlds(graph, goals, weights, worlds)
+    total = Budget()
+    try:
+        found = {goal.name: exact_probability(graph, goal.nodes, total if method == "auto" else Budget()) for goal in goals}
+    except TooManyStates:
+        if method == "auto":
+            return _by_worlds(graph, goals, weights, worlds)
+        raise UsageError(
+            f"the exact answer takes more than {LIMIT} states, which is the limit",
+            hint="use --method monte-carlo (or auto), or narrow the question with --system, --threat or a higher --floor",
+        ) from None
+    exact = {name: Estimate(p, p, p) for name, p in found.items()}
+    blast = sum(weight * found[name] for name, weight in weights.items())
+    return "exact", None, exact, Estimate(blast, blast, blast)
+
+
+def _by_chain(graph: ExposureGraph, goals: Sequence[Goal], weights: Mapping[Name, float]) -> Estimated:
+    chains = best_chains(graph)
+    found = {}
+    for goal in goals:
+        p = max(chains[node].probability for node in goal.nodes)
+        found[goal.name] = Estimate(p, p, None)
+    blast = sum(weight * found[name].value for name, weight in weights.items())
+    return "chain", None, found, Estimate(blast, blast, None)
+
+
+def _by_worlds(graph: ExposureGraph, goals: Sequence[Goal], weights: Mapping[Name, float], worlds: Worlds) -> Estimated:
+    hits, sums, squares, asked = dict.fromkeys((goal.name for goal in goals), 0), 0.0, 0.0, 0
+    try:
+        for size, block in reached_in(graph, worlds):
+            counted, loss = _count(block, goals, weights, size)
+            for name, number in counted.items():
+                hits[name] += number
+            sums, squares, asked = sums + float(loss.sum()), squares + float((loss * loss).sum()), asked + size
+    except KeyboardInterrupt:
+        if not asked:
+            raise
+    found = {name: Estimate(*_interval(number, asked)) for name, number in hits.items()}
+    mean = sums / asked
+    half = Z95 * sqrt(max(0.0, squares / asked - mean * mean) / asked)
+    return "monte-carlo", asked, found, Estimate(mean, max(0.0, mean - half), min(mean + half, sum(weights.values())))
+
+
+def _interval(hits: int, samples: int) -> tuple[float, float, float]:
+    interval = wilson(hits, samples)
+    return interval.probability, interval.low, interval.high
+
+
+def _count(block: Mapping[Key, Any], goals: Sequence[Goal], weights: Mapping[Name, float], size: int) -> tuple[Any, Any]:
+    """In how many worlds of a block each goal is reached, and the weight that is reached in each world."""
+    import numpy
+
+    found = {}
+    loss = numpy.zeros(size)
+    for goal in goals:
+        union = numpy.zeros(size // WORD, numpy.uint64)
+        for node in goal.nodes:
+            if node in block:
+                union |= block[node]
+        found[goal.name] = count(union)
+        if goal.name in weights:
+            loss += weights[goal.name] * numpy.unpackbits(union.view(numpy.uint8), bitorder="little")
+    return found, loss
