@@ -9,9 +9,10 @@ from unicodedata import normalize
 
 from kb.catalog import Catalog
 from kb.engines.protocol import BaseInfo, Engine
+from kb.loading.change import Change, documents_about, rearrange
 from kb.loading.report import LoadedDocument, Status
 from kb.loading.series import loading_order, series_of, winner
-from kb.loading.settle import Change, documents_about, rearrange, settle
+from kb.loading.settle import settle
 from kb.model.graph import Node, Relation
 
 History = dict[str, Node]

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 
-from kb.loading.parsed import Figures, ParsedAssessment, ThreatClaim
+from kb.loading.parsed import Figures, Member, ParsedAssessment, ThreatClaim
 from kb.model.aivss import DEFAULT_VERSION, partial_score
 from kb.model.claims import ClaimCheck, Claims, check_claims
 from kb.model.graph import Node, Relation
@@ -37,7 +37,7 @@ def assessment_node(document: ParsedAssessment, assessment: str, parser: str, pa
         "path": path,
         "documents": documents,
     }
-    return Node("Assessment", assessment, _known(properties))
+    return Node("Assessment", assessment, known(properties))
 
 
 def out_of_force(node: Node) -> Node:
@@ -52,18 +52,22 @@ def in_force(node: Node) -> Node:
 
 def relations_of(document: ParsedAssessment, assessment: str, path: str) -> list[Relation]:
     """Every relation that ``document`` asserts, each under the id of its Assessment."""
-    agent = document.subject
-    relations = [Relation("ABOUT", assessment, agent, {}, assessment, "Agent")]
-    for factor, score in document.factors.items():
-        relations.append(Relation("HAS_CAPABILITY", agent, f"aivss:{factor}", {"score": float(score)}, assessment))
-    for capability, degree in document.capabilities.items():
-        relations.append(Relation("HAS_CAPABILITY", agent, capability, _degree("score", degree), assessment))
+    relations = [Relation("ABOUT", assessment, document.subject, {}, assessment, "Agent")]
     for layer, certainty in document.layers.items():
-        relations.append(Relation("ASSESSED_AT", agent, layer, {"certainty": certainty}, assessment))
-    for mitigation, coverage in document.implements.items():
-        relations.append(Relation("IMPLEMENTS", agent, mitigation, _degree("coverage", coverage), assessment))
-    relations += _threat_relations(agent, document.threats, assessment, path)
+        relations.append(Relation("ASSESSED_AT", document.subject, layer, {"certainty": certainty}, assessment))
+    relations += traits(document.subject, document, assessment, path)
     return relations
+
+
+def traits(agent: str, said: ParsedAssessment | Member, assessment: str, path: str) -> Iterator[Relation]:
+    """What both an assessment and a system may say of ``agent``: scores, capabilities, controls, threats."""
+    for factor, score in said.factors.items():
+        yield Relation("HAS_CAPABILITY", agent, f"aivss:{factor}", {"score": float(score)}, assessment)
+    for capability, degree in said.capabilities.items():
+        yield Relation("HAS_CAPABILITY", agent, capability, _degree("score", degree), assessment)
+    for mitigation, coverage in said.implements.items():
+        yield Relation("IMPLEMENTS", agent, mitigation, _degree("coverage", coverage), assessment)
+    yield from _threat_relations(agent, said.threats, assessment, path)
 
 
 def _threat_relations(agent: str, claims: Iterable[ThreatClaim], assessment: str, path: str) -> Iterator[Relation]:
@@ -87,13 +91,14 @@ def _threat_relations(agent: str, claims: Iterable[ThreatClaim], assessment: str
             "layer": layer,
             "certainty": None if unknown else "mapped" if certain else "uncertain",
             "polarity": stated[0].polarity,
+            "susceptibility": max((float(c.susceptibility) for c in stated if c.susceptibility is not None), default=None),
             **_evidence(stated, path),
         }
-        yield Relation("FACES", agent, threat, _known(properties), assessment)
+        yield Relation("FACES", agent, threat, known(properties), assessment)
     here = {(threat, layer) for threat, layer, _ in faced}
     for (threat, layer), group in denied.items():
         if (threat, layer) not in here:
-            yield Relation("RULES_OUT", agent, threat, _known({"layer": layer, **_evidence(group, path)}), assessment)
+            yield Relation("RULES_OUT", agent, threat, known({"layer": layer, **_evidence(group, path)}), assessment)
 
 
 def _evidence(claims: Iterable[ThreatClaim], path: str) -> dict[str, Value]:
@@ -126,6 +131,6 @@ def _degree(name: str, value: Decimal | None) -> dict[str, Value]:
     return {} if value is None else {name: float(value)}
 
 
-def _known(properties: Mapping[str, Value]) -> dict[str, Value]:
+def known(properties: Mapping[str, Value]) -> dict[str, Value]:
     """``properties`` without the absent ones."""
     return {name: value for name, value in properties.items() if value is not None and value != ()}

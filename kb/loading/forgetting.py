@@ -8,12 +8,13 @@ from pathlib import PurePath
 from kb.catalog import Catalog
 from kb.engines.protocol import BaseInfo, Engine
 from kb.errors import InputError, StoreError, UnknownNodeError
+from kb.loading.change import Change, rearrange
 from kb.loading.files import read_bytes
 from kb.loading.insisting import insisting
 from kb.loading.reader import assessment_id
 from kb.loading.report import ForgetReport, LoadedDocument
 from kb.loading.series import loading_order, series_of
-from kb.loading.settle import Change, rearrange, settle
+from kb.loading.settle import settle
 from kb.model.graph import Node
 
 

@@ -13,12 +13,13 @@ from kb.catalog import Catalog
 from kb.engines.protocol import Engine
 from kb.errors import Fault, InputError, UnknownKindError
 from kb.loading.arrivals import Arrival, Settled, settle_arrivals
+from kb.loading.change import Change
 from kb.loading.files import read_bytes, walk
 from kb.loading.forgetting import forget_vanished
 from kb.loading.insisting import insisting
 from kb.loading.reader import Source, arrivals_from, assessment_id, parser_version
 from kb.loading.report import LoadedDocument, LoadReport, Progress
-from kb.loading.settle import Change, settle
+from kb.loading.settle import settle
 from kb.model.graph import Node
 from kb.resources import data_dir
 

@@ -65,6 +65,8 @@ class ThreatClaim:
     polarity: Polarity
     quote: str | None
     line: int
+    susceptibility: Decimal | None = None
+    """Declared probability that hostile input realises the threat here, instead of one worked out from scores."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,4 +94,75 @@ class ParsedAssessment:
     """Full capability id (``cap:…``) to degree, ``None`` where the document gives none."""
     implements: Mapping[str, Decimal | None] = field(default_factory=dict)
     """Full mitigation id to coverage, ``None`` where the document gives none."""
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """An agent of a system, as the system's document describes it."""
+
+    id: str
+    """In full: ``<system>/<id>``."""
+    declared: bool
+    """Whether this document declares the agent; ``False`` where it takes in one of another system."""
+    line: int
+    name: str | None = None
+    based_on: str | None = None
+    """Id of the product that it is made with."""
+    role: str | None = None
+    entries: tuple[str, ...] | None = None
+    """What of strangers reaches it; ``None`` where the document does not say."""
+    criticality: Decimal | None = None
+    factors: Mapping[str, Decimal] = field(default_factory=dict)
+    capabilities: Mapping[str, Decimal | None] = field(default_factory=dict)
+    implements: Mapping[str, Decimal | None] = field(default_factory=dict)
+    threats: tuple[ThreatClaim, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """That ``truster`` acts on what ``trusted`` sends over one class; ids are full."""
+
+    truster: str
+    trusted: str
+    channel: str
+    flow: Literal["forward", "backward"]
+    over: str
+    strength: Decimal
+    strength_source: str
+    """``document``, or the preset with its citation."""
+    protocol: str | None
+    authenticated: bool | None
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """That ``agent`` (a full id) reads, writes or calls a resource."""
+
+    agent: str
+    resource: str
+    """``<kind>:<id>``."""
+    access: Literal["read", "write", "call"]
+    strength: Decimal | None
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedSystem:
+    """One document about one system, as read."""
+
+    series: str
+    subject: str
+    """The system's id."""
+    name: str | None
+    title: str | None
+    url: str | None
+    as_of: str | None
+    line: int
+    infer: bool
+    members: tuple[Member, ...]
+    trusts: tuple[Trust, ...] = ()
+    uses: tuple[Use, ...] = ()
+    kind: Literal["system"] = "system"
     remarks: tuple[str, ...] = ()

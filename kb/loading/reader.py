@@ -10,7 +10,8 @@ from kb.errors import Fault, UnknownKindError
 from kb.loading.arrivals import Arrival
 from kb.loading.assertions import assessment_node, relations_of
 from kb.loading.pages import Page
-from kb.loading.parsed import Finding, ParsedAssessment, ThreatClaim
+from kb.loading.parsed import Finding, ParsedAssessment, ParsedSystem, ThreatClaim
+from kb.loading.system_assertions import system_assessment, system_relations
 
 
 class Source(NamedTuple):
@@ -40,9 +41,17 @@ def arrivals_from(source: Source, data: bytes) -> list[Arrival]:
     arrivals = []
     for number, document in enumerate(documents, 1):
         assessment = assessment_id(data, number)
-        node = assessment_node(document, assessment, parser_version(document.kind), source.path, len(documents))
-        arrivals.append(Arrival(source.path, node, relations_of(document, assessment, source.path)))
+        arrivals.append(_arrival(source, document, assessment, len(documents)))
     return arrivals
+
+
+def _arrival(source: Source, document: ParsedAssessment | ParsedSystem, assessment: str, documents: int) -> Arrival:
+    parser = parser_version(document.kind)
+    if isinstance(document, ParsedSystem):
+        node = system_assessment(document, assessment, parser, source.path, documents)
+        return Arrival(source.path, node, system_relations(document, assessment, source.path))
+    node = assessment_node(document, assessment, parser, source.path, documents)
+    return Arrival(source.path, node, relations_of(document, assessment, source.path))
 
 
 @cache
@@ -55,10 +64,14 @@ def parser_version(kind: str) -> str:
         return f"page/{PARSER_VERSION}+tagger/{tagger_version()}"
     from kb.loading.documents import PARSER_VERSION as DOCUMENT_VERSION
 
+    if kind == "system":
+        from kb.loading.system_reader import presets_version
+
+        return f"system/{DOCUMENT_VERSION}+presets/{presets_version()}"
     return f"{kind}/{DOCUMENT_VERSION}"
 
 
-def _documents(source: Source, data: bytes) -> Iterator[ParsedAssessment]:
+def _documents(source: Source, data: bytes) -> Iterator[ParsedAssessment | ParsedSystem]:
     from kb.loading.recognize import recognize
 
     recognized = recognize(data, source.path)

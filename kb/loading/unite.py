@@ -21,31 +21,70 @@ class Testimony:
 
     agent: str
     documents: Sequence[Node]
-    """Assessment nodes, each ABOUT the agent."""
+    """Assessment nodes that speak of the agent; none for a product that systems name and nobody has assessed."""
     relations: Sequence[Relation]
     """What they assert, relations that start at the agent."""
+    product: "Testimony | None" = None
+    """All that is said of the product that a deployed agent inherits from; ``None`` where it inherits nothing."""
+    infers: bool = True
+    """Whether rules may infer threats for it."""
+
+
+def is_deployed(agent: str) -> bool:
+    """Whether the id ``agent`` is that of a deployed agent, ``<system>/<id>``, rather than of a product."""
+    return "/" in agent
 
 
 def united_scores(testimony: Testimony) -> Mapping[str, float]:
-    """Snake-case factor name to the score of the document that wins it; factors that nobody scores are absent."""
-    return {name: claims[0][0] for name, claims in _factor_claims(testimony).items()}
+    """Snake-case factor name to the score of the document that wins it; factors that nobody scores are absent.
+
+    A deployed agent has those of its product, and its own ones replace them factor by factor.
+    """
+    own = {name: claims[0][0] for name, claims in _factor_claims(testimony).items()}
+    return {**united_scores(testimony.product), **own} if testimony.product else own
 
 
 def united_agent(testimony: Testimony) -> Node:
-    """The Agent node: name and figures of the documents that win, the score recomputed from them, and the conflicts."""
-    documents = _ranked(testimony.documents)
-    names = _claims(documents, "name")
-    inputs = {name: _claims(documents, name) for name in _INPUTS}
-    inputs["cvss_vector"] = _beside(inputs["cvss_base"], inputs["cvss_vector"])
-    factors = _factor_claims(testimony)
-    properties: dict[str, Value] = {"name": names[0][0] if names else testimony.agent, "form": "product"}
+    """The Agent node: name and figures of the documents that win, the score recomputed from them, and the conflicts.
+
+    The figures of a deployed agent are those of its product, recomputed where the system's document scores a factor anew.
+    """
+    names = _name_claims(testimony)
+    form = "deployed" if is_deployed(testimony.agent) else "product"
+    properties: dict[str, Value] = {"name": names[0][0] if names else _last_part(testimony.agent), "form": form}
+    inputs = _input_claims(testimony.product or testimony)
     properties |= {name: claims[0][0] for name, claims in inputs.items() if claims}
-    properties |= _recomputed({name: claims[0][0] for name, claims in factors.items()}, properties)
-    claimed: dict[str, Sequence[tuple[Value, str]]] = {"name": names, **inputs, **factors}
+    properties |= _recomputed(united_scores(testimony), properties)
+    own_inputs = {} if testimony.product else inputs
+    claimed: dict[str, Sequence[tuple[Value, str]]] = {"name": names, **own_inputs, **_factor_claims(testimony)}
     conflicts = tuple(_conflict(name, claims) for name, claims in claimed.items() if _differ(claims))
     if conflicts:
         properties["conflicts"] = conflicts
     return Node("Agent", testimony.agent, properties)
+
+
+def former_agent(agent: str) -> Node:
+    """The Agent node of an agent that only superseded documents speak of."""
+    return Node("Agent", agent, {"name": _last_part(agent), "form": "former"})
+
+
+def _last_part(agent: str) -> str:
+    return agent.rpartition("/")[2]
+
+
+def _name_claims(testimony: Testimony) -> list[tuple[Value, str]]:
+    """(name, Assessment id) of each document that names the agent; the winner first."""
+    if not is_deployed(testimony.agent):
+        return _claims(_ranked(testimony.documents), "name")
+    members = (relation for relation in testimony.relations if relation.kind == "MEMBER_OF")
+    return [(said["name"], relation.assessment or "") for relation in members if (said := relation.properties).get("name")]
+
+
+def _input_claims(testimony: Testimony) -> dict[str, list[tuple[Value, str]]]:
+    """Each AIVSS input to (value, Assessment id) of the documents that give it; the winner first."""
+    documents = _ranked(testimony.documents)
+    inputs = {name: _claims(documents, name) for name in _INPUTS}
+    return inputs | {"cvss_vector": _beside(inputs["cvss_base"], inputs["cvss_vector"])}
 
 
 def _ranked(documents: Iterable[Node]) -> list[Node]:

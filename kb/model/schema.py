@@ -106,7 +106,14 @@ NODE_KINDS: Mapping[str, NodeKind] = MappingProxyType(
                 "a product that was assessed, or an agent that a system deploys",
                 (
                     _s("name", "the name that people use"),
-                    _s("form", "product or deployed", "product", "deployed", required=True),
+                    _s(
+                        "form",
+                        "product, deployed, or former: only documents that others superseded speak of it",
+                        "product",
+                        "deployed",
+                        "former",
+                        required=True,
+                    ),
                     *_FIGURES,
                     _f("factor_sum", "sum of the ten AIVSS factors", 0),
                     _f("aars", "AIVSS uplift, recomputed", 0),
@@ -167,7 +174,10 @@ NODE_KINDS: Mapping[str, NodeKind] = MappingProxyType(
             NodeKind(
                 "Resource",
                 "what agents share: a tool, an MCP server, a memory, data, a model",
-                (_s("name", "the name that people use"), _s("form", "tool, mcp, memory, data or model")),
+                (
+                    _s("name", "the name that people use"),
+                    _s("form", "tool, mcp, memory, data, model, or former: only superseded documents speak of it"),
+                ),
             ),
             NodeKind(
                 "System",
@@ -192,6 +202,7 @@ NODE_KINDS: Mapping[str, NodeKind] = MappingProxyType(
                     _s("parser", "name and version of the parser that read it", required=True),
                     _b("in_force", "whether its assertions are in the graph"),
                     _b("cut", "whether the text ends before the page does"),
+                    _b("infer", "of a system: whether threats are inferred and inherited in it"),
                     *_FIGURES,
                     _f("claimed_factor_sum", "Factor_Sum as printed"),
                     _f("claimed_aars", "AARS as printed"),
@@ -323,6 +334,7 @@ RELATION_KINDS: Mapping[str, RelationKind] = MappingProxyType(
                 ("System",),
                 "the agent is part of the system",
                 own=(
+                    _s("name", "the agent's name, where the document of its own system gives one"),
                     _s("role", "what it does there"),
                     _b("entry", "whether strangers' input reaches it"),
                     _l("entries", "what of strangers reaches it: text, content, knowledge, tools, packages"),

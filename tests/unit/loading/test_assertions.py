@@ -91,10 +91,10 @@ def test_degrees_that_a_document_does_not_give_are_absent_and_never_zero() -> No
 
     assert relations_of(document, "doc", "a.yaml") == [
         ABOUT,
+        Relation("ASSESSED_AT", "a", "L3", {"certainty": "uncertain"}, "doc"),
         Relation("HAS_CAPABILITY", "a", "aivss:dynamic_tool_use", {"score": 0.0}, "doc"),
         Relation("HAS_CAPABILITY", "a", "cap:multi-agent", {}, "doc"),
         Relation("HAS_CAPABILITY", "a", "cap:tool-or-code-execution", {"score": 0.7}, "doc"),
-        Relation("ASSESSED_AT", "a", "L3", {"certainty": "uncertain"}, "doc"),
         Relation("IMPLEMENTS", "a", "owasp:P1.1", {}, "doc"),
         Relation("IMPLEMENTS", "a", "aidefend:AID-H-002", {"coverage": 0.5}, "doc"),
     ]

@@ -182,9 +182,10 @@ kind: assesment
         "a.yaml:15: implements[1].coverage is 5, expected a number, 0 to 1",
         "a.yaml:16: capabilities is a mapping, expected a list",
         "a.yaml:18: kind is 'assesment'; did you mean 'assessment'?",
-        "a.yaml:20: a document is a mapping that begins with `kind: assessment`",
-        "a.yaml:21: this version loads no systems yet; the document is left out",
-        "a.yaml:22: kind is missing; write `kind: assessment`",
+        "a.yaml:20: a document is a mapping that begins with `kind: assessment` or `kind: system`",
+        "a.yaml:21: id is missing",
+        "a.yaml:21: agents is missing",
+        "a.yaml:22: kind is missing; write `kind: assessment` or `kind: system`",
         "a.yaml:23: capabilities[0].capability is 'aivss:dynamic_identity', an AIVSS factor; write it under scores",
         "a.yaml:23: capabilities[1].capability is 'cap:multiagent', no capability of the catalogue; "
         "did you mean 'cap:multi-agent'?",
@@ -264,13 +265,13 @@ def test_ten_thousand_unknown_ids_are_all_named_and_the_first_hundred_with_a_sug
 
 
 def test_the_published_schema_is_the_one_in_the_docs_and_is_a_schema() -> None:
-    assert json.loads(SCHEMA.read_text(encoding="utf-8")) == json_schema()
-    Draft202012Validator.check_schema(json_schema())
+    assert json.loads(SCHEMA.read_text(encoding="utf-8")) == json_schema("assessment")
+    Draft202012Validator.check_schema(json_schema("assessment"))
 
 
 def valid(text: str) -> bool:
     (document,) = read_documents(text.encode(), "a.yaml")
-    return Draft202012Validator(json_schema()).is_valid(json.loads(json.dumps(document.value, default=float)))
+    return Draft202012Validator(json_schema("assessment")).is_valid(json.loads(json.dumps(document.value, default=float)))
 
 
 def test_the_published_schema_accepts_what_the_loader_accepts() -> None:
@@ -322,7 +323,7 @@ parts = anything | st.dictionaries(st.sampled_from(inner), anything, max_size=3)
 @given(st.dictionaries(st.sampled_from(keys), parts | st.lists(parts, max_size=3)))
 def test_whatever_stands_under_the_keys_is_read_or_refused_as_the_schema_would(values: dict[str, object]) -> None:
     document = {"kind": "assessment", "agent": {"id": "a"}, **values}
-    fits = Draft202012Validator(json_schema()).is_valid(document)
+    fits = Draft202012Validator(json_schema("assessment")).is_valid(document)
     try:
         read = len(parse_documents(json.dumps(document, indent=1).encode(), "a.json")) == 1
     except InputError:
