@@ -87,6 +87,18 @@ class KnowledgeBase:
             raise UsageError(f"no question {question!r}", f"did you mean {near[0]!r}?" if near else "see `kb ask --list`")
         return QUESTIONS[stem](self.engine, **params)
 
+    def cascade(self, agent: str, **how: Any) -> dict[str, Any]:
+        """Who falls when ``agent`` does; ``how`` as :func:`kb.questions.cascade.cascade` takes it."""
+        from kb.questions.cascade import cascade
+
+        return cascade(self.engine, agent, **how)
+
+    def cascade_into(self, agent: str, **how: Any) -> dict[str, Any]:
+        """How likely each other agent takes ``agent`` along."""
+        from kb.questions.cascade import cascade_into
+
+        return cascade_into(self.engine, agent, **how)
+
     def to_networkx(self) -> "networkx.MultiDiGraph[tuple[str, str]]":
         """The whole graph in force as networkx knows it: nodes ``(kind, id)``, relations by ``key`` with ``kind``.
 

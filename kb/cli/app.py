@@ -24,6 +24,7 @@ COMMANDS = {
         ("list", "list", "List all nodes of one kind"),
         ("show", "show", "Show everything that the base knows of one agent, threat, mitigation, layer, …"),
         ("ask", "ask", "Ask a question: who shares a threat, what is uncovered, what maps to what"),
+        ("cascade", "cascade", "Say who falls next when an agent falls, along which chain, and how likely"),
         ("score", "score", "Compute an OWASP AIVSS score from its inputs"),
         ("schema", "schema", "Print the schema of the graph, or of the documents that kb loads"),
         ("doctor", "doctor", "Check the installation and the store"),

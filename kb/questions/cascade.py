@@ -219,7 +219,9 @@ def _rows(expansion: Expansion, asked: Asked, found: Found) -> list[Row]:
             continue
         falls = found.estimates[agent, "falls"]
         harmed = found.estimates.get((agent, "harmed"))
-        threats = [{"threat": node[2], "probability": found.estimates[agent, node[2]].value} for node in graph.exposures(agent)]
+        threats: list[Row] = [
+            {"threat": node[2], "probability": found.estimates[agent, node[2]].value} for node in graph.exposures(agent)
+        ]
         best = max((chains[node] for node in graph.exposures(agent)), key=lambda chain: (chain.probability, -len(chain.arcs)))
         rows.append(
             {

@@ -18,7 +18,7 @@ def assumptions(expansion: Expansion, start: str, whole: bool, method: str) -> l
     """Everything that this answer takes for granted, each default that it used among them."""
     literals = {literal for arc in expansion.graph.arcs for literal in arc.literals}
     said = [f"{start} is wholly taken: every threat that it faces is there from the start"] if whole else []
-    said += _strengths(literals) + _susceptibilities(literals) + _controls(literals)
+    said += _entries(expansion, start) + _strengths(literals) + _susceptibilities(literals) + _controls(literals)
     reached = [agent for agent in expansion.graph.agents() if agent != start]
     unsaid = [agent for agent in reached if expansion.members[agent].criticality is None]
     said += [f"criticality 1 of {_few(unsaid)}, as no document gives one"] if unsaid else []
@@ -32,20 +32,14 @@ def assumptions(expansion: Expansion, start: str, whole: bool, method: str) -> l
 
 
 def _strengths(literals: set[Literal]) -> list[str]:
-    used = sorted(
-        {
-            (literal.source.text.partition(";")[0], literal.p)
-            for literal in literals
-            if literal.draw[0] == "trust" and literal.source.basis != "document"
-        }
-    )
-    said = [f"strength {p:g} of {text}" for text, p in used]
-    entries = {
-        literal.source.text.partition("; ")[2]
-        for literal in literals
-        if literal.draw[:1] == ("trust",) and OUTSIDE in literal.draw
-    }
-    return said + sorted(text for text in entries if "does not say" in text)
+    trusted = [literal for literal in literals if literal.draw[0] == "trust" and literal.source.basis != "document"]
+    return [f"strength {p:g} of {text}" for text, p in sorted({(literal.source.text, literal.p) for literal in trusted})]
+
+
+def _entries(expansion: Expansion, start: str) -> list[str]:
+    members = [expansion.members[agent] for agent in sorted(expansion.members)] if start == OUTSIDE else []
+    unsaid = [source.text for member in members for source in member.entries.values() if source.basis == "assumed"]
+    return list(dict.fromkeys(unsaid))
 
 
 def _susceptibilities(literals: set[Literal]) -> list[str]:

@@ -193,15 +193,14 @@ class Expansion:
             self._add(Arc(("out", trusted, name, "all"), ("in", truster, name, "named"), (literal,), listed, channel))
 
     def _strength(self, relation: Relation) -> tuple[float, Source]:
+        """How strong a trust is: as its relation says, which may name a preset; else by the preset of its wiring."""
         name, channel, flow = _wiring(relation)
-        given, said = relation.properties.get("strength"), str(relation.properties.get("strength_source") or "")
-        preset = tables().flows.get((channel, flow, name), "peer-text")
-        strength, source = tables().presets[said if said in tables().presets else preset]
-        if isinstance(given, float):
-            places = relation.properties.get("places")
-            place = places[0] if isinstance(places, tuple) and places else str(relation.assessment)
-            return given, source if said in tables().presets else Source("document", place)
-        return strength, source
+        given, presets = relation.properties.get("strength"), tables().presets
+        named = str(relation.properties.get("strength_source") or "").removeprefix("preset ").partition(" ")[0]
+        strength, source = presets[named if named in presets else tables().flows.get((channel, flow, name), "peer-text")]
+        if not isinstance(given, float):
+            return strength, source
+        return given, source if named in presets else Source("document", _place(relation))
 
     def _readers(self, frontier: Sequence[str]) -> list[Relation]:
         """USES relations of all resources that the frontier writes, those not asked for before."""
@@ -247,7 +246,7 @@ class Expansion:
         places = relation.properties.get("places")
         listed = places if isinstance(places, tuple) else ()
         if isinstance(given, float):
-            strength, source = given, Source("document", listed[0] if listed else str(relation.assessment))
+            strength, source = given, Source("document", _place(relation))
         self._arrive(self.members[reader], name)
         literal = Literal(("trust", reader, resource), strength, True, source)
         left: Key = ("left", resource)
@@ -264,18 +263,16 @@ class Expansion:
         self.read({relation.source for relation in self.engine.edges("MEMBER_OF", target=chosen)})
         for agent, member in sorted(self.members.items()):
             if (self._inside is None or agent in self._inside) and (agent, OUTSIDE) not in self.wanted.severed:
-                for entry, why in sorted(member.entries.items()):
-                    self._stranger(member, entry, why)
+                for entry in sorted(member.entries):
+                    self._stranger(member, entry)
 
-    def _stranger(self, member: Member, entry: str, why: Source) -> None:
+    def _stranger(self, member: Member, entry: str) -> None:
         if entry not in tables().entries:
             return
         name, preset = tables().entries[entry]
         strength, source = tables().presets[preset]
         self._arrive(member, name)
-        literal = Literal(
-            ("trust", member.id, OUTSIDE, entry), strength, True, Source(source.basis, f"{source.text}; {why.text}")
-        )
+        literal = Literal(("trust", member.id, OUTSIDE, entry), strength, True, source)
         self._add(Arc(exposure(OUTSIDE, OUTSIDE), ("in", member.id, name, "own"), (literal,), (), f"outside-{entry}"))
 
     # Labels -------------------------------------------------------------------------------------------------------------
@@ -311,3 +308,9 @@ def _wiring(relation: Relation) -> tuple[str, str, str]:
     """Class, channel and flow of a TRUSTS relation."""
     said = relation.properties
     return str(said.get("over") or "message"), str(said["channel"]), str(said.get("flow") or "forward")
+
+
+def _place(relation: Relation) -> str:
+    """Where a relation is said, as exactly as is known."""
+    places = relation.properties.get("places")
+    return places[0] if isinstance(places, tuple) and places else str(relation.assessment)

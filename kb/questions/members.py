@@ -159,7 +159,9 @@ def _at_home(member: Member, said: _Said) -> None:
         if isinstance(entries, tuple) and entries:
             member.entries |= {entry: Source("document", f"an entry of {relation.target}") for entry in entries}
         elif relation.properties.get("entry"):
-            member.entries["text"] = Source("assumed", f"an entry of {relation.target}, which does not say of what: text")
+            member.entries["text"] = Source(
+                "assumed", f"{member.id} is an entry of {relation.target}, which does not say for what: taken as text"
+            )
 
 
 def _facing(member: Member, said: _Said, assumed: Sequence[str]) -> None:

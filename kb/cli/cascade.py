@@ -1,0 +1,82 @@
+"""``kb cascade`` and ``kb paths``: who falls next, and along which chains of trust."""
+
+from typing import Annotated
+
+import typer
+
+from kb.cli.command import make_command
+from kb.cli.completion import ids
+from kb.cli.run import Run
+from kb.errors import UsageError
+
+_AGENT = "ticket-to-merge/coder, or coder where only one system has it."
+Agent = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="AGENT", help=f"Who falls first: {_AGENT} `outside` stands for strangers.", autocompletion=ids("agents")
+    ),
+]
+Threat = Annotated[
+    list[str] | None, typer.Option("--threat", metavar="ID", help="Fallen to this alone; else to all that it faces.")
+]
+System = Annotated[
+    str | None, typer.Option("--system", metavar="ID", help="Stay among its members.", autocompletion=ids("systems"))
+]
+Floor = Annotated[float, typer.Option("--floor", metavar="P", help="Follow no chain less likely than this.")]
+Method = Annotated[str, typer.Option("--method", metavar="auto|exact|monte-carlo|chain", help="How to work it out.")]
+Samples = Annotated[int, typer.Option("--samples", metavar="N", help="Worlds of Monte Carlo, a multiple of 64.")]
+Seed = Annotated[int, typer.Option("--seed", metavar="N", help="Which worlds.")]
+Into = Annotated[
+    str | None, typer.Option("--into", metavar="AGENT", help="Backwards: how likely each other agent takes this one along.")
+]
+Given = Annotated[
+    list[str] | None, typer.Option("--given", metavar="MITIGATION@AGENT", help="What if this control were in place.")
+]
+Sever = Annotated[list[str] | None, typer.Option("--sever", metavar="TRUSTER:TRUSTED", help="What if this trust were gone.")]
+Assume = Annotated[list[str] | None, typer.Option("--assume", metavar="ID", help="Take the agent to face this threat.")]
+
+
+def cascade(
+    run: Run,
+    agent: Agent = None,
+    threat: Threat = None,
+    system: System = None,
+    floor: Floor = 0.001,
+    method: Method = "auto",
+    samples: Samples = 65_536,
+    seed: Seed = 0,
+    into: Into = None,
+    given: Given = None,
+    sever: Sever = None,
+    assume: Assume = None,
+) -> None:
+    """Say who falls next when an agent falls, along which chain, and how likely.
+
+        kb cascade ticket-to-merge/coder
+        kb cascade outside --system ticket-to-merge --format json
+        kb cascade coder --threat T6 --given owasp:P1.1@reviewer
+
+    Every factor of a chain is shown with where it comes from; docs/cascade.md says what is modelled and what is not.
+    """
+    how = {"floor": floor, "method": method, "samples": samples, "seed": seed}
+    if (agent is None) == (into is None):
+        raise UsageError(
+            "name the agent that falls first, or --into AGENT", hint="for example kb cascade ticket-to-merge/coder"
+        )
+    with run.open() as base:
+        if into is not None:
+            if threat or given or sever or assume:
+                raise UsageError("--into goes with none of --threat, --given, --sever and --assume")
+            answer = base.cascade_into(into, system=system, **how)
+        else:
+            what_if = {"given": given or (), "sever": sever or (), "assume": assume or ()}
+            answer = base.cascade(str(agent), threat=threat or (), system=system, **how, **what_if)
+    from kb.views.cascade_page import cascade_page, cascade_rows
+
+    rows = cascade_rows(answer)
+    run.emit(answer, lambda terminal: cascade_page(answer, terminal), rows, tuple(rows[0]) if rows else ("agent",))
+    cut = [f"cut: {answer['truncated_by']}"] if answer["truncated_by"] else []
+    run.remark(*cut, *(f"assumed: {assumption}" for assumption in answer["assumptions"]))
+
+
+COMMANDS = {"cascade": lambda: make_command(cascade, "cascade")}
