@@ -64,7 +64,7 @@ def _lines(seed: Seed) -> Iterator[str]:
     yield f"agent: {{id: {seed.slug}, name: {_quoted(seed.name)}}}"
     yield "source:"
     yield f"  url: {seed.address}"
-    yield f"  title: {_quoted(f'{seed.name}: threat model in the AgentReady directory')}"
+    yield f"  title: {_quoted(f'{seed.name}: figures of its AgentReady page, threats as agent-threat-kb labels them')}"
     yield f"  as_of: {AS_OF}"
     yield "scores:"
     yield from (f"  {name}: {_plain(seed.factors[name])}" for name in FACTOR_NAMES)
