@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 if TYPE_CHECKING:
     import networkx
 
-    from kb.engines.protocol import Engine
+    from kb.engines.protocol import Engine, Table
     from kb.loading.report import ForgetReport, LoadReport, Progress
+    from kb.loading.transfer import TransferReport
     from kb.questions.answer import Answer
 
 
@@ -86,6 +87,33 @@ class KnowledgeBase:
             near = get_close_matches(stem, QUESTIONS, n=1)
             raise UsageError(f"no question {question!r}", f"did you mean {near[0]!r}?" if near else "see `kb ask --list`")
         return QUESTIONS[stem](self.engine, **params)
+
+    def push(self, store: str | Path, *, withdraw: bool = False, progress: "Progress | None" = None) -> "TransferReport":
+        """Make the base at ``store`` equal to this one.
+
+        One that holds documents which this base has not is refused with :class:`~kb.errors.StoreError`, unless it may
+        ``withdraw`` them.
+        """
+        from kb.engines.registry import open_engine
+        from kb.loading.transfer import transfer
+
+        with open_engine(str(store), mode="write") as target:
+            return transfer(self.engine, target, withdraw=withdraw, progress=progress)
+
+    def pull(self, store: str | Path, *, withdraw: bool = False, progress: "Progress | None" = None) -> "TransferReport":
+        """Make this base equal to the one at ``store``; what it holds beside that is refused as for :meth:`push`."""
+        from kb.engines.registry import open_engine
+        from kb.loading.transfer import transfer
+
+        with open_engine(str(store), mode="read") as source:
+            return transfer(source, self.engine, withdraw=withdraw, progress=progress)
+
+    def cypher(self, text: str, **params: Any) -> "Table":
+        """The rows of the look-up called ``text``, or, on a Neo4j server, of Cypher that only reads."""
+        from kb.engines.cypher import names, run_named, run_text
+
+        run = run_named if text in names() else run_text
+        return run(self.engine, text, params)
 
     def cascade(self, agent: str, **how: Any) -> dict[str, Any]:
         """Who falls when ``agent`` does; ``how`` as :func:`kb.questions.cascade.cascade` takes it."""

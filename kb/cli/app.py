@@ -26,6 +26,9 @@ COMMANDS = {
         ("ask", "ask", "Ask a question: who shares a threat, what is uncovered, what maps to what"),
         ("cascade", "cascade", "Say who falls next when an agent falls, along which chain, and how likely"),
         ("score", "score", "Compute an OWASP AIVSS score from its inputs"),
+        ("push", "transfer", "Make another base equal to this one"),
+        ("pull", "transfer", "Make this base equal to another one"),
+        ("cypher", "cypher", "Run Cypher that only reads on a Neo4j server, or a look-up by name on any store"),
         ("schema", "schema", "Print the schema of the graph, or of the documents that kb loads"),
         ("doctor", "doctor", "Check the installation and the store"),
     )

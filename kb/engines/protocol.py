@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol, Self
+from typing import Any, Literal, Protocol, Self, runtime_checkable
 
 from kb.model.graph import CatalogContent, Node, Relation
 
@@ -10,6 +10,15 @@ Row = dict[str, Any]
 """One row of a look-up: column name to JSON-like value."""
 
 Direction = Literal["out", "in"]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The answer to a query that people wrote: rows in the order in which the server gave them."""
+
+    columns: tuple[str, ...]
+    rows: list[Row]
+    """By column; nodes are their properties with ``labels``, relations theirs with ``type`` and both ends, a path is a list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,3 +132,15 @@ class Engine(Protocol):
     def __enter__(self) -> Self: ...
 
     def __exit__(self, *exc_info: object) -> None: ...
+
+
+@runtime_checkable
+class CypherEngine(Engine, Protocol):
+    """An engine that also takes any Cypher; not all do, and nothing of ours rests on it."""
+
+    def run(self, text: str, params: Mapping[str, Any]) -> Table:
+        """What the server answers to Cypher that only reads.
+
+        Raises :class:`~kb.errors.StoreError` where the text is faulty, or would write: then nothing is written.
+        """
+        ...

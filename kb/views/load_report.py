@@ -9,7 +9,18 @@ from kb.views.terminal import Terminal
 
 DOCUMENT_COLUMNS = ("status", "kind", "subject", "path", "assessment")
 
-_COUNTS = ("loaded", "unchanged", "superseded", "forgotten", "restored", "agents", "ignored", "rejected")
+_COUNTS = (
+    "loaded",
+    "copied",
+    "unchanged",
+    "superseded",
+    "withdrawn",
+    "forgotten",
+    "restored",
+    "agents",
+    "ignored",
+    "rejected",
+)
 _WORDS = {"ignored": "ignored (no known kind)", "restored": "counting again", "agents": "agents gone"}
 
 

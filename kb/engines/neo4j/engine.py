@@ -8,10 +8,10 @@ from neo4j import ManagedTransaction
 from kb.engines.neo4j import statements
 from kb.engines.neo4j.connection import Connection
 from kb.engines.neo4j.faults import checked_location
-from kb.engines.neo4j.results import Table, table_of
-from kb.engines.neo4j.values import as_parameter, distinct, node_from, relation_from
+from kb.engines.neo4j.results import table_of
+from kb.engines.neo4j.values import as_parameter, distinct, node_from, plain, relation_from
 from kb.engines.neo4j.writing import apply
-from kb.engines.protocol import BaseInfo, Batch, Direction, Row
+from kb.engines.protocol import BaseInfo, Batch, Direction, Row, Table
 from kb.errors import SchemaError, StaleBaseError, StoreError
 from kb.library import query
 from kb.model.graph import Node, Relation
@@ -126,11 +126,9 @@ class Neo4jEngine:
         return contract.in_order(contract.decode(record[column] for column in columns) for record in records)
 
     def run(self, text: str, params: Mapping[str, Any]) -> Table:
-        """What the server answers to any Cypher that only reads; no part of the protocol.
-
-        Raises :class:`~kb.errors.StoreError` where the text is faulty, or would write.
-        """
-        return self._connection.read(lambda transaction: table_of(transaction.run(text, params)))  # type: ignore[arg-type]
+        """What the server answers to Cypher that only reads."""
+        given = {name: plain(value) for name, value in params.items()}
+        return self._connection.read(lambda transaction: table_of(transaction.run(plain(text), given)))
 
     def clear(self) -> None:
         """Remove everything; :attr:`base` is ``None`` afterwards.

@@ -1,20 +1,12 @@
 """What a server answers to a query that people wrote, as values that JSON and tables can show."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from neo4j import Result
 from neo4j.graph import Node, Path, Relationship
 
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """Rows in the order in which the server gave them."""
-
-    columns: tuple[str, ...]
-    rows: list[dict[str, Any]]
-    """By column; nodes are their properties with ``labels``, relations theirs with ``type`` and both ends, a path is a list."""
+from kb.engines.protocol import Table
 
 
 def table_of(result: Result) -> Table:

@@ -17,11 +17,16 @@ def distinct(ids: Iterable[str]) -> list[str]:
 
 def as_parameter(value: Any) -> Any:
     """``value`` as a parameter of a look-up; what the wire cannot carry becomes U+0000, which nothing in a base holds."""
+    return plain(value if value is None or isinstance(value, str | int | float) else list(value))
+
+
+def plain(value: Any) -> Any:
+    """``value``, made of what JSON has, with U+0000 for what the wire cannot carry."""
     if isinstance(value, str):
         return value if value.isascii() else _HALF_PAIR.sub("\0", value)
-    if value is None or isinstance(value, int | float):
-        return value
-    return [as_parameter(member) for member in value]
+    if isinstance(value, list):
+        return [plain(member) for member in value]
+    return {plain(name): plain(member) for name, member in value.items()} if isinstance(value, dict) else value
 
 
 def node_row(node: Node) -> dict[str, Any]:
