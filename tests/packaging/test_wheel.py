@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from kb.library import queries
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -57,5 +59,5 @@ def test_the_installed_command_loads_the_seeds_and_answers_in_an_empty_folder(in
 
 def test_every_question_is_offered_by_the_installed_command(installed: Path, tmp_path: Path) -> None:
     listed = run(installed / "kb", "ask", "--list", cwd=tmp_path)
-    for file in (ROOT / "cypher").glob("*.cypher"):
-        assert file.stem.replace("_", "-") in listed
+    for name in queries():
+        assert name.replace("_", "-") in listed
