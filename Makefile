@@ -33,7 +33,7 @@ generate: .venv/installed  ## everything that is derived: catalogue, schemas, do
 	$(BIN)/python -m kb.catalog.compile
 	$(BIN)/python docs/generate_cli.py
 	$(BIN)/python docs/generate_questions.py
-	$(BIN)/python docs/generate_cypher.py
+	$(BIN)/python docs/generate_neo4j.py
 
 up:  ## a Neo4j in Docker, with the password that NEO4J_PASSWORD says
 	docker compose up --detach --wait

@@ -25,6 +25,23 @@ SEVERITY: Mapping[str, Ink] = MappingProxyType(
 )
 """AIVSS band to its colour."""
 
+NODE: Mapping[str, Ink] = MappingProxyType(
+    {
+        "Agent": Ink("blue", "#1f4e8c"),
+        "Capability": Ink("magenta", "#6a3d9a"),
+        "Layer": Ink("dim", "#595959"),
+        "Threat": Ink("red", "#b3123a"),
+        "Mitigation": Ink("green", "#2e7d32"),
+        "Resource": Ink("yellow", "#946200"),
+        "System": Ink("cyan", "#00697a"),
+        "Assessment": Ink("bold", "#1a1a1a"),
+    }
+)
+"""Node kind to its colour in a picture."""
+
+RISK = Ink("red", "#c2410c")
+"""The relations that carry compromise."""
+
 CERTAINTY_MARK: Mapping[str | None, str] = MappingProxyType({"mapped": "✓", "uncertain": "?", None: " "})
 """Certainty to its mark; a document that does not say how certain it is gets none."""
 
