@@ -65,9 +65,14 @@ def say_answer(run: Run, answer: dict[str, Any]) -> None:
     rows = answer["rows"]
     columns = tuple(dict.fromkeys(column for row in rows for column in row))
     page = partial(heatmap, rows) if answer["question"] == "layer-heatmap" else partial(answer_table, rows, columns)
-    run.emit(answer, page, rows, columns)
+    run.emit(answer, page if rows or answer["complete"] else lambda _: _none_shown(answer), rows, columns)
     cut = [f"cut: {answer['truncated_by']}"] if answer["truncated_by"] else []
     run.remark(*cut, *answer["remarks"], *(f"assumed: {assumption}" for assumption in answer["assumptions"]))
+
+
+def _none_shown(answer: dict[str, Any]) -> str:
+    """What stands for a table of which a limit left nothing: ``0 of 17 rows``."""
+    return f"{answer['truncated_by'].removeprefix('limit ')}\n"
 
 
 def dashed(name: str) -> str:

@@ -29,14 +29,20 @@ class Answer:
     remarks: tuple[str, ...] = ()
     """What was left out, and how to ask for it."""
     schema_version: int = SCHEMA_VERSION
+    line: str | None = None
+    """The column whose values a limit counts, where several rows make one line of the table; ``None`` where each row is one."""
 
     def limited(self, limit: int | None) -> "Answer":
-        """The answer with its first ``limit`` rows (all where ``None``), and the word that it was cut."""
+        """The answer with its first ``limit`` rows, or lines, whole (all where ``None``), and the word that it was cut."""
         if limit is not None and limit < 0:
             raise UsageError(f"limit is {limit}, expected 0 or more")
-        if limit is None or len(self.rows) <= limit:
+        lines = range(len(self.rows)) if self.line is None else sorted({row[self.line] for row in self.rows})
+        if limit is None or len(lines) <= limit:
             return self
-        return replace(self, rows=self.rows[:limit], complete=False, truncated_by=f"limit {limit} of {len(self.rows)} rows")
+        kept = set(lines[:limit])
+        rows = tuple(row for number, row in enumerate(self.rows) if (number if self.line is None else row[self.line]) in kept)
+        unit = "row" if self.line is None else self.line
+        return replace(self, rows=rows, complete=False, truncated_by=f"limit {limit} of {len(lines)} {unit}s")
 
     def as_dict(self) -> dict[str, Any]:
         """The answer as JSON has it, its keys in the documented order."""
@@ -61,6 +67,7 @@ def answer(
     *,
     assumptions: Sequence[str] = (),
     remarks: Sequence[str] = (),
+    line: str | None = None,
 ) -> Answer:
     """The answer of ``engine``'s base; ``question`` is the stem, e.g. ``shared_threats``."""
     base = engine.base
@@ -76,4 +83,5 @@ def answer(
         assumptions=tuple(assumptions),
         remarks=tuple(remarks),
         schema_version=base.schema_version,
+        line=line,
     )

@@ -2,6 +2,7 @@
 
 from kb.engines.protocol import Engine, Row
 from kb.questions.answer import Answer, answer
+from kb.questions.cut_documents import cut_short, documents_cut_of
 from kb.questions.facing import (
     DENIED,
     Agent,
@@ -47,7 +48,7 @@ def threats_of(
         {"agent": agent, **facing.shown()},
         [_shown(agent, row) for row in rows],
         assumptions=inheritance(facing.system),
-        remarks=_left_out(engine, agent, facing, rows),
+        remarks=[*_unreached(engine, agent, facing, rows), *_left_out(engine, agent, facing, rows)],
     )
 
 
@@ -69,6 +70,16 @@ def _shown(agent: str, row: Row) -> Row:
     if row["product"]:
         shown["via"] = [{"relation": "BASED_ON", "from": agent, "to": row["product"]}]
     return shown
+
+
+def _unreached(engine: Engine, agent: str, facing: Facing, rows: list[Row]) -> list[str]:
+    """Remarks on what no document could say: a layer of which none speaks, and documents that are cut."""
+    remarks = []
+    if facing.layer is not None and not rows:
+        there = engine.ask("agents_at", {"layer": facing.layer, "certainties": None, "system": facing.system})
+        spoken = any(row["agent"] == agent for row in there)
+        remarks = [] if spoken else [f"{agent}: no document in force speaks of {facing.layer}"]
+    return remarks + cut_short(documents_cut_of(engine, [agent]))
 
 
 def _left_out(engine: Engine, agent: str, facing: Facing, rows: list[Row]) -> list[str]:

@@ -4,6 +4,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+MAESTRO_LAYERS = tuple(f"L{number}" for number in range(1, 8))
+"""The seven layers, in their order; what crosses them all (``XL``) is none of them."""
+
 _DECIMALS = 4
 _HASH = re.compile(r"^(sha256:[0-9a-f]{12})[0-9a-f]{52}(?=$|#\d+$)")
 

@@ -30,6 +30,16 @@ def test_shared_threats_as_csv(loaded):
     )
 
 
+def test_a_limit_of_none_says_how_many_rows_there_are(loaded):
+    assert loaded("ask", "shared-threats", "--limit", "0").out == "0 of 2 rows\n"
+
+
+def test_a_limit_of_the_heatmap_leaves_each_line_whole(loaded):
+    whole, cut = (loaded("ask", "layer-heatmap", *words).out.splitlines() for words in ((), ("--limit", "1")))
+    assert cut[1].split() == whole[1].split()
+    assert len(whole) - len(cut) == 1
+
+
 def test_a_limit_cuts_and_says_so(loaded):
     done = loaded("ask", "shared-threats", "--limit", "1", "-f", "json")
     answer = json.loads(done.out)

@@ -3,7 +3,7 @@
 import pytest
 
 from kb.errors import UsageError
-from kb.model.graph import Relation
+from kb.model.graph import Node, Relation
 from kb.questions.layer_heatmap import layer_heatmap
 from oracle.graph import faces, graph_of
 
@@ -43,3 +43,10 @@ def test_there_is_nothing_else_to_stand_against_the_layers(engine):
     engine.write(GRAPH.batch())
     with pytest.raises(UsageError, match="by is 'mitigations', expected agents or threats"):
         layer_heatmap(engine, by="mitigations")
+
+
+def test_documents_that_are_cut_are_counted(engine):
+    cut = {"kind": "page", "series": "page:scout:full", "subject": "scout", "parser": "page 1", "cut": True}
+    document = Node("Assessment", "sha256:0c", cut)
+    engine.write(graph_of(Relation("ABOUT", "sha256:0c", "scout", {}, "sha256:0c", "Agent"), nodes=[document]).batch())
+    assert layer_heatmap(engine).remarks == ("1 document is cut before its end; layers that it never reached are absent",)

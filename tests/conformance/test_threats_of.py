@@ -1,6 +1,6 @@
 """threats-of: what is said of one agent, word by word."""
 
-from kb.model.graph import Relation
+from kb.model.graph import Node, Relation
 from kb.questions.threats_of import threats_of
 from oracle.graph import faces, graph_of
 
@@ -82,3 +82,17 @@ def test_a_product_named_by_two_documents_of_a_system_is_inherited_from_once(eng
     )
     via = [{"relation": "BASED_ON", "from": "north/coder", "to": "codegen"}]
     assert list(threats_of(engine, agent="coder", system="north").rows) == [row("owasp:T1", via=via)]
+
+
+def test_a_layer_of_which_no_document_speaks_is_no_layer_without_threats(engine):
+    cut = {"kind": "page", "series": "page:scout:full", "subject": "scout", "parser": "page 1", "cut": True}
+    engine.write(
+        graph_of(
+            Relation("ABOUT", "sha256:0c", "scout", {}, "sha256:0c", "Agent"),
+            Relation("ASSESSED_AT", "scout", "L1", {"certainty": "mapped"}, "sha256:0c"),
+            nodes=[Node("Assessment", "sha256:0c", cut), Node("Layer", "L5", {"name": "Layer L5"})],
+        ).batch()
+    )
+    unreached = "1 document is cut before its end; layers that it never reached are absent"
+    assert threats_of(engine, agent="scout", layer="L1").remarks == (unreached,)
+    assert threats_of(engine, agent="scout", layer="L5").remarks == ("scout: no document in force speaks of L5", unreached)

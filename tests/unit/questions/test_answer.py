@@ -25,6 +25,14 @@ def test_an_answer_is_json_with_its_keys_in_order():
     assert list(shown)[:5] == ["question", "params", "rows", "complete", "truncated_by"]
 
 
+def test_a_limit_counts_lines_where_several_rows_make_one():
+    cells = tuple({"layer": layer, "agent": agent} for layer in ("L1", "L2") for agent in ("scout", "aider"))
+    cut = Answer("layer-heatmap", {}, cells, "f" * 64, line="agent").limited(1)
+    assert cut.rows == ({"layer": "L1", "agent": "aider"}, {"layer": "L2", "agent": "aider"})
+    assert (cut.complete, cut.truncated_by) == (False, "limit 1 of 2 agents")
+    assert Answer("layer-heatmap", {}, cells, "f" * 64, line="agent").limited(2).rows == cells
+
+
 def test_a_limit_cuts_the_rows_and_says_so():
     cut = WHOLE.limited(2)
     assert (cut.rows, cut.complete, cut.truncated_by) == (ROWS[:2], False, "limit 2 of 3 rows")
