@@ -79,4 +79,33 @@ def cascade(
     run.remark(*cut, *(f"assumed: {assumption}" for assumption in answer["assumptions"]))
 
 
-COMMANDS = {"cascade": lambda: make_command(cascade, "cascade")}
+From = Annotated[
+    str, typer.Argument(metavar="FROM", help="The agent that falls first, wholly taken.", autocompletion=ids("agents"))
+]
+To = Annotated[str, typer.Argument(metavar="TO[,TO…]", help="The agents to be hit.", autocompletion=ids("agents"))]
+Count = Annotated[int, typer.Option("-k", metavar="N", help="At most so many paths.")]
+
+
+def paths(run: Run, fallen: From, hit: To, k: Count = 5, system: System = None, floor: Floor = 0.001) -> None:
+    """Show the most likely chains of trust from one agent to others.
+
+        kb paths browser payments
+        kb paths browser payments,ledger -k 3 --format json
+
+    A path runs as compromise does: FROM falls first, TO is hit. Each is as likely as the best chain along it.
+    """
+    goals = [one.strip() for one in hit.split(",") if one.strip()]
+    with run.open() as base:
+        answer = base.paths(fallen, goals, k=k, system=system, floor=floor)
+    from kb.views.paths_page import path_rows, paths_page
+
+    rows = path_rows(answer)
+    run.emit(answer, lambda terminal: paths_page(answer, terminal), rows, tuple(rows[0]) if rows else ("path",))
+    cut = [f"cut: {answer['truncated_by']}"] if answer["truncated_by"] else []
+    run.remark(*cut, *(f"assumed: {assumption}" for assumption in answer["assumptions"]))
+
+
+COMMANDS = {
+    "cascade": lambda: make_command(cascade, "cascade"),
+    "paths": lambda: make_command(paths, "paths"),
+}

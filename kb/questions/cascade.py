@@ -65,7 +65,7 @@ def cascade(
 
 def cascade_into(engine: Engine, agent: str, *, system: str | None = None, **how: Any) -> Row:
     """How likely each other agent of the system, fallen alone, takes ``agent`` along; ``how`` as for :func:`cascade`."""
-    hit = _deployed(engine, agent, system)
+    hit = deployed(engine, agent, system)
     chosen = system and resolve(engine, system, ("System",))[1]
     homes = [chosen] if chosen else sorted({relation.target for relation in engine.edges("MEMBER_OF", source=[hit])})
     others = sorted({relation.source for relation in engine.edges("MEMBER_OF", target=homes)} - {hit})
@@ -115,7 +115,7 @@ def _asked(
     if agent == OUTSIDE:
         wanted = Wanted(floor, home)
         return Asked((exposure(OUTSIDE, OUTSIDE),), OUTSIDE, (), wanted, method, worlds, (home,) if home else ())
-    start = _deployed(engine, agent, home)
+    start = deployed(engine, agent, home)
     wanted = Wanted(floor, home, assumed={start: taken} if taken else {})
     threats, systems = _start_threats(engine, start, [resolve(engine, text, ("Threat",))[1] for text in threat], wanted)
     starts = tuple(exposure(start, one) for one in threats)
@@ -139,7 +139,8 @@ def _start_threats(
     return tuple(sorted(set(threats) or member.faced)), member.systems
 
 
-def _deployed(engine: Engine, text: str, system: str | None) -> str:
+def deployed(engine: Engine, text: str, system: str | None) -> str:
+    """The id of the deployed agent that ``text`` names; raises :class:`~kb.errors.UsageError` for a product."""
     home = system and resolve(engine, system, ("System",))[1]
     agent = resolve_member(engine, text, home)
     (node,) = engine.nodes("Agent", [agent])
@@ -158,7 +159,7 @@ def _given(engine: Engine, given: Sequence[str], system: str | None) -> tuple[tu
         mitigation, at, agent = text.partition("@")
         if not at:
             raise UsageError(f"--given {text!r} is no MITIGATION@AGENT", hint="for example --given owasp:P1.1@planner")
-        found.append((resolve(engine, mitigation, ("Mitigation",))[1], _deployed(engine, agent, system)))
+        found.append((resolve(engine, mitigation, ("Mitigation",))[1], deployed(engine, agent, system)))
     return tuple(sorted(found))
 
 
@@ -168,7 +169,7 @@ def _severed(engine: Engine, sever: Sequence[str], system: str | None) -> frozen
         truster, colon, trusted = text.partition(":")
         if not colon:
             raise UsageError(f"--sever {text!r} is no TRUSTER:TRUSTED", hint="for example --sever payments:planner")
-        pair = tuple(name if name == OUTSIDE else _deployed(engine, name, system) for name in (truster, trusted))
+        pair = tuple(name if name == OUTSIDE else deployed(engine, name, system) for name in (truster, trusted))
         if pair[1] != OUTSIDE and not any(r.target == pair[1] for r in engine.edges("TRUSTS", source=[pair[0]])):
             raise UnknownNodeError("trust", f"{pair[0]}:{pair[1]}")
         found.add((pair[0], pair[1]))

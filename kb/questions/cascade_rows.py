@@ -9,6 +9,9 @@ from kb.questions.exposure_graph import OUTSIDE, RELAY, Arc, ExposureGraph, Key,
 
 Row = dict[str, Any]
 
+_BY_RESOURCE = 3
+"""Parts of the key of a trust in what a resource holds: ``("trust", reader, resource)``."""
+
 
 def chain_row(expansion: Expansion, chain: Chain) -> Row:
     """``chain``, ``chain_probability``, ``depth`` (hops from agent to agent) and ``layers`` of one most likely chain."""
@@ -37,7 +40,7 @@ def chain_steps(expansion: Expansion, chain: Chain) -> list[Row]:
 
 
 def _step(expansion: Expansion, node: Key, arcs: tuple[Arc, ...]) -> Row:
-    _, agent, threat = node
+    agent, threat = node[1], node[2] if node[0] == "exposure" else OUTSIDE
     across = next((arc for arc in arcs if arc.channel), None)
     literals = [literal for arc in arcs for literal in arc.literals]
     trust = next((literal for literal in literals if literal.draw[0] == "trust"), None)
@@ -48,7 +51,7 @@ def _step(expansion: Expansion, node: Key, arcs: tuple[Arc, ...]) -> Row:
         "threat": None if threat in (RELAY, OUTSIDE) else threat,
         "channel": across.channel if across else None,
         "over": across.target[2] if across else None,
-        "through": next((arc.target[1] for arc in arcs if arc.target[0] == "left"), None),
+        "through": trust.draw[2] if trust and len(trust.draw) == _BY_RESOURCE else None,
         "strength": trust.p if trust else None,
         "susceptibility": effect.p if effect else None,
         "controls": [_control(literal) for literal in literals if literal.draw[0] == "control"],

@@ -114,6 +114,24 @@ def effectiveness(mitigation: str) -> tuple[float, Source]:
     return tables().tactics["Harden"], Source("assumed", "no tactic; taken as Harden")
 
 
+@cache
+def controls_over(name: str) -> tuple[float, tuple[str, ...]]:
+    """The most effective controls against what arrives over class ``name``, by id, and how effective they are.
+
+    OWASP steps, techniques and mitigations; sub-techniques and leaves are parts and examples of these, and what proves who
+    speaks does not stop a fallen member.
+    """
+    threats = tables().arrives_as.get(name, ())
+    found: dict[float, list[str]] = {}
+    for mitigation, against in sorted(countered().items()):
+        node = catalog().node("Mitigation", mitigation)
+        whole = node is not None and node.properties["form"] in ("step", "technique", "strategy")
+        if whole and mitigation not in tables().authenticates and not against.keys().isdisjoint(threats):
+            found.setdefault(effectiveness(mitigation)[0], []).append(mitigation)
+    best = max(found, default=0.0)
+    return best, tuple(found.get(best, ()))
+
+
 def _grouped(pairs: list[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
     found: dict[str, set[str]] = {}
     for one, other in pairs:
