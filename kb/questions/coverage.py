@@ -2,6 +2,7 @@
 
 from kb.engines.protocol import Engine, Row
 from kb.questions.answer import Answer, answer
+from kb.questions.disputes import disputed, disputes, marked
 from kb.questions.facing import (
     Catalog,
     Certainty,
@@ -39,8 +40,9 @@ def coverage(
     """Threats by the number of agents that face them, against the controls in place there.
 
     Rows are ``threat``, ``name``, ``agents_facing``, ``agents_covered`` (those with a control that counters it),
-    ``uncovered`` (the other agents) and ``mitigations`` (the controls that cover), by agents_facing descending, then
-    agents_covered, then threat. ``via`` as for ``shared_threats``.
+    ``uncovered`` (the other agents), ``mitigations`` (the controls that cover) and ``statuses`` (on whose word they counter it:
+    published, inferred or assumed), by agents_facing descending, then agents_covered, then threat. ``via`` and ``disputed``
+    as for ``shared_threats``.
     """
     facing = Facing.chosen(
         engine, layer=layer, origin=origin, certainty=certainty, polarity=polarity, catalog=catalog, system=system
@@ -48,14 +50,15 @@ def coverage(
     threat = threat and resolve(engine, threat, ("Threat",))[1]
     wanted = Wanted.named(engine, threat, facing, loose) if threat else None
     rows = _rows(engine, facing, wanted)
-    remarks = []
+    found = disputes(engine, facing, {row["threat"] for row in rows})
+    remarks = disputed(found)
     if "inferred" not in facing.origins:
-        remarks = inferred_left_out(_pairs(rows), _pairs(_rows(engine, facing.with_inferred(), wanted)))
+        remarks += inferred_left_out(_pairs(rows), _pairs(_rows(engine, facing.with_inferred(), wanted)))
     return answer(
         engine,
         "coverage",
         {"threat": threat, "loose": loose, **facing.shown()},
-        [with_via(row, wanted.mappings.get(row["threat"], ()) if wanted else ()) for row in rows],
+        [marked(with_via(row, wanted.mappings.get(row["threat"], ()) if wanted else ()), found) for row in rows],
         assumptions=[ASSUMPTION, *inheritance(facing.system)],
         remarks=remarks,
     )

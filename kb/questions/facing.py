@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from kb.engines.protocol import Engine, Row
 from kb.errors import UsageError
+from kb.model.graph import Relation
 from kb.model.schema import RELATION_KINDS
 from kb.questions.naming import resolve
 from kb.questions.parameters import Says
@@ -96,6 +97,16 @@ class Facing:
             "catalog": list(self.catalogs or (ANY,)),
             "system": self.system,
         }
+
+    def counts(self, faces: Relation) -> bool:
+        """Whether the FACES relation ``faces`` counts, whatever the catalogue of its threat and whoever has it."""
+        said = faces.properties
+        return (
+            self.layer in (None, said.get("layer"))
+            and said.get("origin") in self.origins
+            and (self.certainties is None or said.get("certainty") in self.certainties)
+            and (said.get("polarity") or "stated") in self.polarities
+        )
 
     def with_inferred(self) -> "Facing":
         """The same with threats of any origin."""

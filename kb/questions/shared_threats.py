@@ -5,6 +5,7 @@ from typing import Annotated
 from kb.engines.protocol import Engine, Row
 from kb.errors import UsageError
 from kb.questions.answer import Answer, answer
+from kb.questions.disputes import disputed, disputes, marked
 from kb.questions.facing import (
     Catalog,
     Certainty,
@@ -45,7 +46,8 @@ def shared_threats(
     """Threats by the number of agents that face them, with those agents.
 
     Rows are ``threat``, ``name``, ``count`` and ``agents``, by count descending, then threat; ``via`` names the mappings
-    and the products that led to a row, where some did.
+    and the products that led to a row, where some did, and ``disputed`` the agents of which a document states the threat
+    and a document rules it out.
     """
     facing = Facing.chosen(
         engine, layer=layer, origin=origin, certainty=certainty, polarity=polarity, catalog=catalog, system=system
@@ -57,14 +59,15 @@ def shared_threats(
         raise UsageError(f"min_agents is {least}, expected 1 or more")
     wanted = Wanted.named(engine, threat, facing, loose) if threat else None
     rows = _rows(engine, facing, wanted, agent, least)
-    remarks = []
+    found = disputes(engine, facing, {row["threat"] for row in rows})
+    remarks = disputed(found)
     if "inferred" not in facing.origins:
-        remarks = inferred_left_out(_pairs(rows), _pairs(_rows(engine, facing.with_inferred(), wanted, agent, least)))
+        remarks += inferred_left_out(_pairs(rows), _pairs(_rows(engine, facing.with_inferred(), wanted, agent, least)))
     return answer(
         engine,
         "shared_threats",
         {"threat": threat, "agent": agent, "min_agents": least, "loose": loose, **facing.shown()},
-        [with_via(row, wanted.mappings.get(row["threat"], ()) if wanted else ()) for row in rows],
+        [marked(with_via(row, wanted.mappings.get(row["threat"], ()) if wanted else ()), found) for row in rows],
         assumptions=inheritance(facing.system),
         remarks=remarks,
     )

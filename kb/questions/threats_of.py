@@ -3,6 +3,7 @@
 from kb.engines.protocol import Engine, Row
 from kb.questions.answer import Answer, answer
 from kb.questions.cut_documents import cut_short, documents_cut_of
+from kb.questions.disputes import disputed, disputes
 from kb.questions.facing import (
     DENIED,
     Agent,
@@ -48,7 +49,11 @@ def threats_of(
         {"agent": agent, **facing.shown()},
         [_shown(agent, row) for row in rows],
         assumptions=inheritance(facing.system),
-        remarks=[*_unreached(engine, agent, facing, rows), *_left_out(engine, agent, facing, rows)],
+        remarks=[
+            *disputed(disputes(engine, facing, _faced(rows), agent)),
+            *_unreached(engine, agent, facing, rows),
+            *_left_out(engine, agent, facing, rows),
+        ],
     )
 
 

@@ -13,6 +13,7 @@ def row(threat, facing, covered, uncovered, mitigations, **more):
         "agents_covered": covered,
         "uncovered": uncovered,
         "mitigations": mitigations,
+        "statuses": [],
         **more,
     }
 
@@ -23,8 +24,8 @@ def test_an_agent_is_covered_where_it_has_a_control_that_counters_the_threat(eng
             *(faces(agent, "owasp:T2") for agent in ("codegen", "scout", "aider")),
             faces("codegen", "owasp:T3"),
             faces("scout", "owasp:T6", "inferred", rule="scores"),
-            Relation("COUNTERS", "owasp:P1.1", "owasp:T2"),
-            Relation("COUNTERS", "owasp:P1.2", "owasp:T2"),
+            Relation("COUNTERS", "owasp:P1.1", "owasp:T2", {"status": "inferred"}),
+            Relation("COUNTERS", "owasp:P1.2", "owasp:T2", {"status": "published"}),
             Relation("IMPLEMENTS", "codegen", "owasp:P1.1", {}, "sha256:0a"),
             Relation("IMPLEMENTS", "scout", "owasp:P1.2", {"coverage": 0.0}, "sha256:0a"),
             Relation("IMPLEMENTS", "planner", "owasp:P1.2", {}, "sha256:0a"),
@@ -32,7 +33,7 @@ def test_an_agent_is_covered_where_it_has_a_control_that_counters_the_threat(eng
     )
     answer = coverage(engine)
     assert list(answer.rows) == [
-        row("owasp:T2", 3, 1, ["aider", "scout"], ["owasp:P1.1"]),
+        row("owasp:T2", 3, 1, ["aider", "scout"], ["owasp:P1.1"], statuses=["inferred"]),
         row("owasp:T3", 1, 0, ["codegen"], []),
     ]
     assert answer.assumptions == (ASSUMPTION,)

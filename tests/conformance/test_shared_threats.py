@@ -179,3 +179,17 @@ def test_a_word_outside_its_list_is_an_error(engine, params):
     engine.write(graph_of(faces("codegen", "owasp:T2")).batch())
     with pytest.raises(UsageError):
         shared_threats(engine, **params)
+
+
+def test_a_threat_that_one_document_states_and_another_rules_out_counts_and_is_marked(engine):
+    denial = {"quotes": ("no physical output",), "places": ("page.txt:9",)}
+    engine.write(
+        graph_of(
+            *(faces(agent, "owasp:T2", layer="L3") for agent in ("codegen", "scout", "aider")),
+            Relation("RULES_OUT", "codegen", "owasp:T2", denial, "sha256:0b"),
+            Relation("RULES_OUT", "scout", "owasp:T2", {"layer": "L1"}, "sha256:0b"),
+        ).batch()
+    )
+    answer = shared_threats(engine)
+    assert list(answer.rows) == [row("owasp:T2", "aider", "codegen", "scout", disputed=["codegen"])]
+    assert answer.remarks == ("1 threat both stated and ruled out, and counted: codegen owasp:T2 (ruled out by page.txt:9)",)

@@ -1,6 +1,6 @@
 """coverage, mitigations_for."""
 
-from oracle.facing import products, said, wanted
+from oracle.facing import disputed, products, said, wanted
 from oracle.graph import Graph, inherited, via
 
 
@@ -16,23 +16,31 @@ def in_place(graph: Graph, mitigation: str, system) -> dict[str, str | None]:
 
 def coverage(graph: Graph, *, threat=None, loose=False, catalog=None, system=None, **filters):
     threats, steps = wanted(graph, threat, loose, catalog)
-    pairs = products(list(said(graph, threats=threats, catalog=catalog, system=system, **filters)))
+    found = list(said(graph, threats=threats, catalog=catalog, system=system, **filters))
+    pairs = products(found)
     rows = []
     for faced in {what for _, what in pairs}:
         agents = {who for who, what in pairs if what == faced}
         counters = {relation.source for relation in graph.all("COUNTERS") if relation.target == faced}
         used = {one: agents & in_place(graph, one, system).keys() for one in counters}
-        covered = {agent for found in used.values() for agent in found}
+        covered = {agent for some in used.values() for agent in some}
         row = {
             "threat": faced,
             "name": graph.name("Threat", faced),
             "agents_facing": len(agents),
             "agents_covered": len(covered),
             "uncovered": sorted(agents - covered),
-            "mitigations": sorted(one for one, found in used.items() if found),
+            "mitigations": sorted(one for one, some in used.items() if some),
+            "statuses": sorted(
+                {
+                    relation.properties["status"]
+                    for relation in graph.all("COUNTERS")
+                    if relation.target == faced and used[relation.source] and relation.properties.get("status")
+                }
+            ),
         }
         bases = {(who, product) for (who, what), product in pairs.items() if what == faced and product}
-        rows.append(via(row, [*steps.get(faced, []), *inherited(bases)]))
+        rows.append(disputed(via(row, [*steps.get(faced, []), *inherited(bases)]), graph, found, system))
     return sorted(rows, key=lambda row: (-row["agents_facing"], row["agents_covered"], row["threat"]))
 
 

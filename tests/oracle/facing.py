@@ -79,6 +79,19 @@ def products(found: list[Said]) -> dict[tuple[str, str], str | None]:
     return pairs
 
 
+def disputed(row: dict, graph: Graph, found: list[Said], system: str | None) -> dict:
+    """``row`` with the agents that face its threat by one of ``found``, and rule out what that one says."""
+    holders: dict[str, set[str]] = {}
+    for agent, holder, _ in graph.holders(system):
+        holders.setdefault(agent, set()).add(holder)
+    agents = {
+        one.agent
+        for one in found
+        if one.threat == row["threat"] and any(graph.rules_out(who, one.threat, one.layer) for who in holders[one.agent])
+    }
+    return {**row, "disputed": sorted(agents)} if agents else row
+
+
 def mappings(graph: Graph, threat: str, loose: bool) -> list[tuple[str, Relation]]:
     """(the other threat, the relation), in the order that ``via`` and ``crosswalk`` give them."""
     found = [

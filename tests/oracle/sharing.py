@@ -1,12 +1,15 @@
 """shared_threats, agents_like, threats_of."""
 
-from oracle.facing import products, said, wanted
+from oracle.facing import disputed, products, said, wanted
 from oracle.graph import Graph, inherited, via
 
 
-def shared_threats(graph: Graph, *, threat=None, agent=None, min_agents=None, loose=False, catalog=None, **filters):
+def shared_threats(
+    graph: Graph, *, threat=None, agent=None, min_agents=None, loose=False, catalog=None, system=None, **filters
+):
     threats, steps = wanted(graph, threat, loose, catalog)
-    pairs = products(list(said(graph, threats=threats, catalog=catalog, **filters)))
+    found = list(said(graph, threats=threats, catalog=catalog, system=system, **filters))
+    pairs = products(found)
     rows = []
     for faced in {faced for _, faced in pairs}:
         agents = sorted(who for who, what in pairs if what == faced)
@@ -14,7 +17,7 @@ def shared_threats(graph: Graph, *, threat=None, agent=None, min_agents=None, lo
             continue
         bases = {(who, product) for (who, what), product in pairs.items() if what == faced and product}
         row = {"threat": faced, "name": graph.name("Threat", faced), "count": len(agents), "agents": agents}
-        rows.append(via(row, [*steps.get(faced, []), *inherited(bases)]))
+        rows.append(disputed(via(row, [*steps.get(faced, []), *inherited(bases)]), graph, found, system))
     return sorted(rows, key=lambda row: (-row["count"], row["threat"]))
 
 

@@ -42,8 +42,8 @@ faced(threat, agent, product) AS (
     ))
   GROUP BY f.target, h.agent
 ),
-control(threat, agent, mitigation) AS (
-  SELECT DISTINCT f.threat, f.agent, i.target
+control(threat, agent, mitigation, status) AS (
+  SELECT DISTINCT f.threat, f.agent, i.target, c.status
   FROM faced f
   CROSS JOIN held h ON h.agent = f.agent
   CROSS JOIN implements i ON i.source = h.holder
@@ -54,8 +54,8 @@ covered(threat, agent) AS (
   SELECT DISTINCT k.threat, k.agent
   FROM control k
 ),
-used(threat, mitigations) AS (
-  SELECT k.threat, json_group_array(DISTINCT m.id)
+used(threat, mitigations, statuses) AS (
+  SELECT k.threat, json_group_array(DISTINCT m.id), json_group_array(DISTINCT k.status) FILTER (WHERE k.status IS NOT NULL)
   FROM control k
   CROSS JOIN mitigation m ON m.pk = k.mitigation
   GROUP BY k.threat
@@ -67,6 +67,7 @@ SELECT
   count(c.agent) AS agents_covered,
   json_group_array(a.id) FILTER (WHERE c.agent IS NULL) AS uncovered,
   coalesce(u.mitigations, '[]') AS mitigations,
+  coalesce(u.statuses, '[]') AS statuses,
   json_group_array(a.id || ' BASED_ON ' || f.product) FILTER (WHERE f.product IS NOT NULL) AS inherited
 FROM faced f
 CROSS JOIN threat t ON t.pk = f.threat
