@@ -144,7 +144,7 @@ class _Collapse:
         gone: dict[int, int] = {}
         touched: set[int] = set()
         for source, target, conditions in self.links:
-            if conditions or source in touched or target in touched:
+            if conditions or source == GOAL or target == START or source in touched or target in touched:
                 continue
             if (target == GOAL or out[source] == 1) and source != START:
                 gone[source] = target

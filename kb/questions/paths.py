@@ -62,7 +62,10 @@ def paths(
 
 
 def path_steps(expansion: Expansion, chain: Chain) -> list[Row]:
-    """One row for each hop from agent to agent; ``inside`` has the steps within the agent that it starts from, which count in the probability."""
+    """One row for each hop from agent to agent.
+
+    ``inside`` has the steps within the agent that it starts from, which count in the probability.
+    """
     rows: list[Row] = []
     inside: list[Row] = []
     steps = chain_steps(expansion, chain)
@@ -182,7 +185,7 @@ def _by_bound(across: Crossings, start: str, goals: Sequence[str]) -> Iterator[t
         return
     for nodes in networkx.shortest_simple_paths(graph, start, end, weight="weight"):
         bound = 1.0
-        for one, other in zip(nodes[:-2], nodes[1:-1], strict=True):
+        for one, other in pairwise(nodes[:-1]):
             bound *= max(arc.probability for arc in across[one, other])
         yield bound, nodes[:-1]
 

@@ -13,7 +13,7 @@ from kb.questions.cascade import cascade
 from oracle.cascade import reached, worlds
 from systems import faces, implements, member, trusts, write_system
 
-MOST_WORLDS = 3000
+MOST_WORLDS = 1000
 THREATS = ("owasp:T12", "owasp:T6", "llm2025:LLM01", "owasp:T2", "owasp:T9", "owasp:T3")
 CLASSES = ("message", "content", "call", "memory")
 CONTROLS = ("owasp:P1.1", "owasp:P4.1", "owasp:P2.1", "aidefend:AID-H-002")

@@ -14,7 +14,7 @@ def asked(tmp_path):
     """Writes a system and gives each agent that falls with ``a`` (or ``start``) its exact probability."""
     written = []
 
-    def ask(relations, *, start=member("a"), infer=False, members=None, **how):
+    def ask(relations, *, start="v/a", infer=False, members=None, **how):
         written.append(None)
         with open_engine(str(tmp_path / f"{len(written)}.db"), mode="write") as engine:
             write_system(engine, relations, infer=infer, members=members)
