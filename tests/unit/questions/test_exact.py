@@ -1,0 +1,75 @@
+"""The exact kernel against brute force, on graphs with cycles, shared draws, certain arcs and several ranges to a draw."""
+
+from itertools import pairwise, product
+
+import networkx as nx
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kb.questions.exact import Budget, TooManyStates, exact_probability
+from kb.questions.exposure_graph import Arc, ExposureGraph, Literal, Source
+
+NODES = [("node", str(number)) for number in range(7)]
+literals = st.builds(
+    lambda draw, p, below: Literal(("draw", str(draw)), p, below, Source("assumed", "")),
+    st.integers(0, 5),
+    st.sampled_from((0.2, 0.5, 0.7, 1.0)),
+    st.booleans(),
+)
+arcs = st.lists(
+    st.builds(
+        lambda source, target, conditions: Arc(source, target, tuple(conditions)),
+        st.sampled_from(NODES[:-1]),
+        st.sampled_from(NODES[1:]),
+        st.lists(literals, max_size=2, unique_by=lambda literal: literal.draw),
+    ),
+    min_size=3,
+    max_size=14,
+)
+
+
+def brute_force(found, start, goal):
+    cuts = {}
+    for arc in found:
+        for literal in arc.literals:
+            cuts.setdefault(literal.draw, {0.0, 1.0}).add(literal.p)
+    ranges = [[(draw, low, high - low) for low, high in pairwise(sorted(values))] for draw, values in cuts.items()]
+    total = 0.0
+    for world in product(*ranges):
+        share, u = 1.0, {}
+        for draw, low, width in world:
+            share, u[draw] = share * width, low
+        graph = nx.DiGraph()
+        graph.add_nodes_from(NODES)
+        graph.add_edges_from(
+            (arc.source, arc.target) for arc in found if all((u[one.draw] < one.p) == one.below for one in arc.literals)
+        )
+        total += share * nx.has_path(graph, start, goal)
+    return total
+
+
+@settings(max_examples=150, deadline=None)
+@given(arcs)
+def test_exact_is_what_brute_force_finds(found):
+    graph = ExposureGraph((NODES[0],), found, {})
+    assert exact_probability(graph, [NODES[-1]], Budget()) == pytest.approx(brute_force(found, NODES[0], NODES[-1]), abs=1e-12)
+
+
+def test_a_budget_that_does_not_suffice_is_refused():
+    ends = [("node", str(number)) for number in range(12)]
+    found = [
+        Arc(one, other, (Literal(("draw", one[1], other[1]), 0.5, True, Source("assumed", "")),))
+        for one in ends
+        for other in ends
+        if one != other
+    ]
+    with pytest.raises(TooManyStates):
+        exact_probability(ExposureGraph((ends[0],), found, {}), [ends[-1]], Budget(50))
+
+
+def test_a_long_row_takes_no_recursion_and_few_states():
+    ends = [("node", str(number)) for number in range(3000)]
+    found = [Arc(one, other, (Literal(("draw", one[1]), 0.999, True, Source("assumed", "")),)) for one, other in pairwise(ends)]
+    budget = Budget(1000)
+    assert exact_probability(ExposureGraph((ends[0],), found, {}), [ends[-1]], budget) == pytest.approx(0.999**2999)
