@@ -1,6 +1,7 @@
-"""How fast the embedded engine takes relations in and follows them, beside the bare insertion of the same rows.
+"""How fast the embedded engine takes relations in and follows them, and how long questions take on each engine.
 
-Run with ``python benchmarks/engines.py``. Times are of one process on whatever machine it is; compare the ratios.
+Writing is set beside the bare insertion of the same rows; ``neo4j_load.py`` does that for a server. Run with
+``python benchmarks/engines.py``. Times are of one process on whatever machine it is; compare the ratios.
 """
 
 import random
@@ -9,6 +10,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+from questions import side_by_side
 
 from kb.engines.embedded.tables import create_statements
 from kb.engines.protocol import Batch
@@ -83,6 +86,7 @@ def main() -> None:
                 found = len(engine.expand(frontier, ["TRUSTS"], "in"))
                 taken = seconds(lambda ids=frontier: engine.expand(ids, ["TRUSTS"], "in"))
                 print(f"expand {size} agents: {found} relations in {1000 * taken:.2f} ms")
+    side_by_side()
 
 
 if __name__ == "__main__":

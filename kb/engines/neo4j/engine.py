@@ -138,7 +138,8 @@ class Neo4jEngine:
         """
         self._require_writing()
         while self._connection.write(_clear_some):
-            self._connection.write_apart(statements.delete_all_but_base())
+            for statement in statements.delete_in_portions():
+                self._connection.write_apart(statement)
 
     def close(self) -> None:
         """Let go of the connections."""
@@ -179,9 +180,14 @@ def _is_foreign(transaction: ManagedTransaction) -> bool:
 
 def _clear_some(transaction: ManagedTransaction) -> bool:
     """Remove everything and return False; where it is too much for one transaction, only the base, and return True."""
-    is_large = transaction.run(statements.count_nodes()).single(strict=True)["count"] > statements.PORTION
+    is_large = _count(transaction) > statements.PORTION
     transaction.run(statements.forget_base() if is_large else statements.delete_all()).consume()
     return bool(is_large)
+
+
+def _count(transaction: ManagedTransaction) -> int:
+    """How many nodes and relations there are."""
+    return sum(transaction.run(statement).single(strict=True)["count"] for statement in statements.counts())
 
 
 def _have_constraints(transaction: ManagedTransaction) -> None:

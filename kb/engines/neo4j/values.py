@@ -29,20 +29,15 @@ def plain(value: Any) -> Any:
     return {plain(name): plain(member) for name, member in value.items()} if isinstance(value, dict) else value
 
 
-def node_row(node: Node) -> dict[str, Any]:
-    """The row of ``node`` for ``merge_nodes``, every property of its kind in it, so that absent ones go."""
-    return {"id": node.id, "properties": _complete(NODE_KINDS[node.kind].properties, node.properties)}
+def node_row(node: Node) -> list[Any]:
+    """The row of ``node`` for ``merge_nodes``."""
+    return [node.id, *_complete(NODE_KINDS[node.kind].properties, node.properties)]
 
 
-def relation_row(relation: Relation) -> dict[str, Any]:
+def relation_row(relation: Relation) -> list[Any]:
     """The row of ``relation`` for ``merge_relations``."""
     properties = _complete(RELATION_KINDS[relation.kind].properties, relation.properties)
-    return {
-        "source": relation.source,
-        "target": relation.target,
-        "key": relation.key,
-        "properties": {**properties, "assessment": relation.assessment},
-    }
+    return [relation.source, relation.target, relation.key, relation.assessment, *properties]
 
 
 def node_from(kind: str, record: Mapping[str, Any]) -> Node:
@@ -58,8 +53,8 @@ def relation_from(kind: str, record: Mapping[str, Any]) -> Relation:
     return Relation(kind, record["source"], record["target"], properties, stored.get("assessment"), target_kind)
 
 
-def _complete(declared: tuple[Property, ...], given: Properties) -> dict[str, Any]:
-    return {prop.name: _to_server(given.get(prop.name)) for prop in declared}
+def _complete(declared: tuple[Property, ...], given: Properties) -> list[Any]:
+    return [_to_server(given.get(prop.name)) for prop in declared]
 
 
 def _to_server(value: Any) -> Any:
