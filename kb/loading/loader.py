@@ -14,6 +14,7 @@ from kb.engines.protocol import Engine
 from kb.errors import Fault, InputError, UnknownKindError
 from kb.loading.arrivals import Arrival, Settled, settle_arrivals
 from kb.loading.change import Change
+from kb.loading.dangling import dangling
 from kb.loading.files import read_bytes, walk
 from kb.loading.forgetting import forget_vanished
 from kb.loading.insisting import insisting
@@ -90,6 +91,7 @@ def load(
     for chunk in _chunks(files):
         end += len(chunk)
         tally.add(_bring(engine, catalog, chunk, partial(_comes_later, last, end), tally))
+    tally.remarks += dangling(engine, tally.documents.values())
     forgotten: tuple[str, ...] = ()
     if sync is not None:
         kept = [source.path for source in (*travelling, *sources)] + [fault.path for fault in faults]

@@ -48,9 +48,13 @@ class _Dossier:
         return [{"relation": "BASED_ON", "from": self.agent.id, "to": product}] if product else None
 
     def both(self, kind: str) -> list[tuple[Relation, str | None]]:
-        """The relations of ``kind``, own ones first, each with the product that it is inherited from, or ``None``."""
+        """The relations of ``kind``, own ones first, each with the product that it is inherited from, or ``None``.
+
+        What rules infer is not inherited: for a deployed agent they are applied to what its product and itself have together.
+        """
         own: list[tuple[Relation, str | None]] = [(relation, None) for relation in self.own if relation.kind == kind]
-        return own + [(relation, self.product) for relation in self.inherited if relation.kind == kind]
+        said = (relation for relation in self.inherited if relation.kind == kind and relation.assessment)
+        return own + [(relation, self.product) for relation in said]
 
 
 def agent_profile(engine: Engine, agent: Node) -> tuple[dict[str, Any], list[str]]:

@@ -125,6 +125,8 @@ def relation_row(relation: Relation, names: Mapping[str, Any], direction: Direct
     kind = RELATION_KINDS[relation.kind]
     other = relation.target if direction == "out" else relation.source
     row: dict[str, Any] = {"id": other, "name": names.get(other)}
+    if relation.kind == "TRUSTS":
+        row |= {"truster": relation.source, "trusted": relation.target}
     row |= {prop.name: jsonable(relation.properties.get(prop.name)) for prop in kind.properties}
     return row if kind.catalog else row | {"assessment": relation.assessment}
 

@@ -35,7 +35,7 @@ def agent_page(profile: Row, terminal: Terminal) -> str:
         section("Inferred threats", *_inferred(inferred), note="by rules, not certain, beside those above"),
         section("Ruled out", *_by_evidence(denied), note="a document says that these do not apply"),
         *_lists(profile),
-        section("Documents", *map(_document, profile["assessments"])),
+        section("Documents", *_documents(profile)),
         section("Conflicts", *(Text(neutral(conflict)) for conflict in profile["conflicts"])),
     )
 
@@ -164,12 +164,22 @@ def _lists(profile: Row) -> list[RenderableType]:
 
 
 def _neighbour(row: Row) -> tuple[str, str, Text]:
-    hidden = ("id", "name", "assessment", "places", "via")
+    hidden = ("id", "name", "assessment", "places", "via", "truster", "trusted")
     facts = [
         f"{name.replace('_', ' ')} {plain(value)}" for name, value in row.items() if value is not None and name not in hidden
     ]
     facts += [f"via {plain(row['via'])}"] if row.get("via") else []
-    return row["id"], plain(row["name"]), quiet(", ".join(facts))
+    ends = f"{row['truster']} → {row['trusted']}" if "truster" in row else row["id"]
+    return ends, plain(row["name"]), quiet(", ".join(facts))
+
+
+def _documents(profile: Row) -> list[RenderableType]:
+    """Each document, or why there is none."""
+    if profile["assessments"]:
+        return [_document(row) for row in profile["assessments"]]
+    if profile["form"] == "former":
+        return [Text("only documents that others superseded speak of it")]
+    return [Text("no document assesses it; it is only named as what others are based on")]
 
 
 def _document(row: Row) -> RenderableType:

@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from contents import order
+from contents import order, read_all
 from inputs import document, page, put, small_catalog, state
 from kb.engines.protocol import Engine
 from kb.loading.forgetting import forget
@@ -50,15 +50,46 @@ def documents(draw: st.DrawFn) -> Callable[[str], str]:
     return lambda name: document(agents[name], body=body)
 
 
+PRODUCTS = ("harbour-pilot", "zed", "nobody-has-assessed-it")
+CHANNELS = st.sampled_from(["delegation", "message", "artifact", "tool-call"])
+
+
+@st.composite
+def systems(draw: st.DrawFn) -> Callable[[str], str]:
+    """A system of the name that is given, two of whose agents another system may deploy."""
+    deployed = [f"{{id: a, based_on: {draw(st.sampled_from(PRODUCTS))}, scores: {{dynamic_tool_use: {draw(SCORES)}}}}}"]
+    deployed += ["{id: b, name: B, entry: true, capabilities: [{capability: cap:language-model, score: 0}]}"] * draw(
+        st.booleans()
+    )
+    denied = [f"{{threat: {threat}, polarity: denied}}" for threat in draw(THREATS)]
+    deployed += [f"{{id: c, based_on: {draw(st.sampled_from(PRODUCTS))}, faces: [{', '.join(denied)}]}}"] * draw(st.booleans())
+    taken_in = draw(st.booleans())
+    names = [entry[5] for entry in deployed] + ["other/a"] * taken_in
+    pairs = draw(st.lists(st.tuples(st.sampled_from(names), st.sampled_from(names), CHANNELS), unique=True, max_size=3))
+    wired = [f"{{from: {one}, to: {other}, channel: {channel}}}" for one, other, channel in pairs if one != other]
+    readers = draw(st.lists(st.sampled_from(names), unique=True, max_size=2))
+    resources = f"[{{id: notes, kind: memory, readers: [{', '.join(readers)}]}}]" if readers else "[]"
+    infer = str(draw(st.booleans())).lower()
+
+    def text(name: str) -> str:
+        agents = [*deployed, *["{id: other/a}"] * taken_in]
+        lines = [f"kind: system\nid: {name}\ninfer: {infer}\nagents: [{', '.join(agents)}]"]
+        lines += [f"integrations: [{', '.join(wired)}]", f"resources: {resources}\n"]
+        return "\n".join(lines).replace("other", SYSTEMS[name == SYSTEMS[0]])
+
+    return text
+
+
 KINDS = {"full.txt": pages("full"), "table.txt": pages("table"), "ours.yaml": documents()}
+SYSTEMS = ("office", "shop")
 
 
 @st.composite
 def inputs(draw: st.DrawFn, least: int = 1) -> dict[str, str]:
     """File name to text of documents of which no two share a series, in any order."""
-    every = [(agent, kind) for agent in range(len(AGENTS)) for kind in KINDS]
+    every = [(agent, kind) for agent in AGENTS for kind in KINDS] + [(system, "system.yaml") for system in SYSTEMS] * 2
     chosen = draw(st.lists(st.sampled_from(every), unique=True, min_size=least, max_size=5))
-    return {f"{agent}/{kind}": draw(KINDS[kind])(AGENTS[agent]) for agent, kind in chosen}
+    return {f"{name}/{kind}": draw(KINDS.get(kind, systems()))(name) for name, kind in chosen}
 
 
 @contextmanager
@@ -123,6 +154,28 @@ def test_forgetting_the_newer_of_a_series_restores_the_older(
         report = forget(engine, small_catalog(), [new])
 
         assert (len(report.forgotten), len(report.restored), state(engine)) == (1, 1, expected)
+
+
+@quick
+@given(systems(), systems(), systems(), documents())
+def test_forgetting_the_newer_document_of_a_system_restores_the_older(
+    engine: Engine,
+    older: Callable[[str], str],
+    newer: Callable[[str], str],
+    office: Callable[[str], str],
+    ours: Callable[[str], str],
+) -> None:
+    with bases(engine) as (folder, another):
+        texts = {"old.yaml": older("shop"), "new.yaml": newer("shop") + "\n", "o.yaml": office("office"), "z.yaml": ours("Zed")}
+        old, new, *others = put(folder, texts)
+        fresh = read_all(loaded(another(), [new, *others])).in_force
+        base = loaded(another(), [old, *others])
+        expected = state(base)
+        loaded(base, [new])
+        assert [edge for edge in read_all(base).in_force if edge.kind != "SUPERSEDES"] == fresh
+        forget(base, small_catalog(), [new])
+
+        assert state(base) == expected
 
 
 @quick
