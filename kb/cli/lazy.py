@@ -1,12 +1,14 @@
 """Groups whose commands are made when they are called, so that ``kb --help`` imports none of them."""
 
+import sys
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NoReturn
 
 import typer
 from typer.core import TyperGroup
 
 from kb.cli.exits import ExitCode
+from kb.errors import UsageError
 
 
 class Entry(NamedTuple):
@@ -49,6 +51,19 @@ def lazy_group(entries: Mapping[str, Entry]) -> type[TyperGroup]:
             with formatter.section("Commands"):
                 formatter.write_dl([(name, entry.summary) for name, entry in entries.items()])
 
+        def main(self, *args: Any, **extra: Any) -> NoReturn:
+            """Run the command line and exit; words that it does not take are a :class:`~kb.errors.UsageError`."""
+            try:
+                code = super().main(*args, **{**extra, "standalone_mode": False})
+            except Exception as error:  # typer gives its own classes no public name
+                if not hasattr(error, "format_message"):
+                    raise
+                if type(error).__name__ == "NoArgsIsHelpError":
+                    error.show()  # type: ignore[attr-defined]
+                    sys.exit(ExitCode.USAGE)
+                raise usage_error(error) from error
+            sys.exit(code if isinstance(code, int) else ExitCode.ANSWERED)
+
         def invoke(self, ctx: Any) -> Any:
             """Run the command; older versions of typer end an interrupted one with 1."""
             try:
@@ -57,3 +72,23 @@ def lazy_group(entries: Mapping[str, Entry]) -> type[TyperGroup]:
                 raise typer.Exit(ExitCode.INTERRUPTED) from None
 
     return LazyGroup
+
+
+_PLAINER = (
+    ("Value error, ", ""),
+    (". Did you mean", "; did you mean"),
+    ("Input should be a valid integer, unable to parse string as an integer", "expected a whole number"),
+    ("Input should be a valid number, unable to parse string as a number", "expected a number"),
+    ("Input should be greater than or equal to ", "expected at least "),
+)
+"""What pydantic says on typer's behalf, and what a person would."""
+
+
+def usage_error(error: Any) -> UsageError:
+    """A complaint of typer's about the words of the command line in our form: one line, and where to look."""
+    sentence = " ".join(error.format_message().split()).rstrip(".")
+    for theirs, ours in _PLAINER:
+        sentence = sentence.replace(theirs, ours)
+    context = getattr(error, "ctx", None)
+    hint = f"see `{context.command_path} --help`" if context else "see `kb --help`"
+    return UsageError(f"{sentence[:1].lower()}{sentence[1:]}", hint)

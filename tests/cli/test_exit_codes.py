@@ -50,17 +50,29 @@ def test_an_unknown_kind_is_2(loaded):
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (("shw",), "No such command 'shw'. Did you mean 'show'?"),
-        (("ask", "shared-threat"), "No such command 'shared-threat'. Did you mean 'shared-threats'?"),
-        (("show",), "Missing argument 'ID'."),
-        (("list", "agents", "--format", "xml"), "'xml' is not one of 'table', 'json', 'csv'."),
-        (("ask", "shared-threats", "--limit", "-1"), "Invalid value for '--limit': "),
+        (("shw",), "no such command 'shw'; did you mean 'show'?\nhint: see `kb --help`"),
+        (
+            ("ask", "shared-threat"),
+            "no such command 'shared-threat'; did you mean 'shared-threats'?\nhint: see `kb ask --help`",
+        ),
+        (("show",), "missing argument 'ID'\nhint: see `kb show --help`"),
+        (
+            ("list", "agents", "--format", "xml"),
+            "invalid value for '-f' / '--format': 'xml' is not one of 'table', 'json', 'csv'\nhint: see `kb list --help`",
+        ),
+        (
+            ("ask", "shared-threats", "--limit", "nine"),
+            "invalid value for '--limit': expected a whole number\nhint: see `kb ask shared-threats --help`",
+        ),
+        (
+            ("ask", "shared-threats", "--limit", "-1"),
+            "invalid value for '--limit': expected at least 0\nhint: see `kb ask shared-threats --help`",
+        ),
     ],
 )
 def test_words_that_are_off_are_2(loaded, words, sentence):
     done = loaded(*words)
-    assert (done.code, done.out) == (2, "")
-    assert sentence in done.err
+    assert (done.code, done.out, done.err) == (2, "", f"error: {sentence}\n")
 
 
 def test_a_load_of_nothing_is_2(kb):
