@@ -44,6 +44,7 @@ def test_the_target_kind_comes_from_the_schema_table_where_it_leaves_no_choice()
         (agent(factor_sum=float("inf")), "Agent 'codegen': factor_sum is inf, expected a finite number"),
         (agent(severity="Severe"), "Agent 'codegen': severity is 'Severe', expected one of None, Low, Medium, High, Critical"),
         (agent(name="a\0b"), "Agent 'codegen': name holds U+0000 or half a surrogate pair"),
+        (Node("Layer", "L1", {"order": 2**63}), "Layer 'L1': order is 9223372036854775808, beyond 64 bits"),
         (agent(flags=("a", "\ud800")), "Agent 'codegen': flags holds U+0000 or half a surrogate pair"),
     ],
 )
