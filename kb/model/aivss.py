@@ -5,7 +5,7 @@ Scores are ordinal: compare bands, do not average over findings (v0.8 §3.2).
 """
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 from types import MappingProxyType
@@ -200,6 +200,38 @@ def missing_factors(given: Collection[str], version: str = DEFAULT_VERSION) -> t
     return tuple(name for name in _factors_used(given, version_named(version)) if name not in given)
 
 
+def counted_factors(given: Collection[str], version: str = DEFAULT_VERSION) -> tuple[str, ...]:
+    """The ten factors that ``version`` sums where ``given`` are scored, in its order; the pages' ten where these are given."""
+    return _factors_used(given, version_named(version))
+
+
+def departures(
+    factors: Mapping[str, Number], threat: Number | None, mitigation: Number | None, version: str = DEFAULT_VERSION
+) -> tuple[str, ...]:
+    """Each input that ``version`` does not allow, and what it allows: what :data:`NON_CONFORMANT` stands for.
+
+    A value of several factors is said once (v0.8 Tables 1, 4a, 4b; v0.5 §3.1, §4.1.5).
+    """
+    rules = version_named(version)
+    low, high = rules.mitigation_range
+    odd = sorted({_number(value) for value in factors.values()} - {Decimal(0), Decimal("0.5"), Decimal(1)})
+    word = "factor {} is" if len(odd) == 1 else "factors {} are"
+    found = [f"{word.format(', '.join(f'{value:f}' for value in odd))} not 0, 0.5 or 1"] if odd else []
+    if threat is not None and _number(threat) not in rules.threat_multipliers:
+        found.append(f"ThM {_number(threat):f} is not {_either(rules.threat_multipliers)}")
+    if mitigation is not None and not low <= _number(mitigation) <= high:
+        found.append(f"mitigation {_number(mitigation):f} is not {low}" + ("" if low == high else f" to {high}"))
+    return tuple(found)
+
+
+def _either(values: Sequence[Decimal]) -> str:
+    return f"{', '.join(map(str, values[:-1]))} or {values[-1]}"
+
+
+def _number(value: Number) -> Decimal:
+    return Decimal(str(value)) if isinstance(value, float) else Decimal(value)
+
+
 def rounded(raw: Decimal) -> Decimal:
     """``raw`` to one decimal, half up (v0.8 §3.5: 8.65 is 8.7)."""
     return raw.quantize(Decimal("0.1"), ROUND_HALF_UP)
@@ -230,7 +262,7 @@ def _within(field: str, value: Number, high: int | None = None) -> Decimal:
     expected = f"expected a number, 0 to {high}" if high is not None else "expected a number, 0 or more"
     if isinstance(value, bool) or not isinstance(value, Decimal | int | float):
         raise UsageError(f"{field} is {value!r}, {expected}")
-    number = Decimal(str(value)) if isinstance(value, float) else Decimal(value)
+    number = _number(value)
     finite = number.is_finite() and number.adjusted() <= _LARGEST_EXPONENT
     if not finite or number < 0 or (high is not None and number > high):
         raise UsageError(f"{field} is {number:.6g}, {expected}")
@@ -253,16 +285,14 @@ def _checked_factors(factors: Mapping[str, Number], rules: Version) -> tuple[dic
     if unknown:
         raise UsageError(f"no AIVSS factor {unknown[0]!r}", hint=f"the factors are {', '.join(ALL_FACTORS)}")
     known = {name: _within(f"factor {name!r}", value, 1) for name, value in factors.items()}
-    flags = set() if all(value in (0, Decimal("0.5"), 1) for value in known.values()) else {NON_CONFORMANT}
+    flags = {NON_CONFORMANT} if departures(known, None, None, rules.name) else set()
     if _factors_used(known, rules) != rules.factors and not missing_factors(known, rules.name):
         flags.add(FACTOR_SET_05)
     return known, flags
 
 
 def _multiplier_flags(threat: Decimal | None, mitigation: Decimal | None, rules: Version) -> set[str]:
-    low, high = rules.mitigation_range
-    conform = (threat is None or threat in rules.threat_multipliers) and (mitigation is None or low <= mitigation <= high)
-    return set() if conform else {NON_CONFORMANT}
+    return {NON_CONFORMANT} if departures({}, threat, mitigation, rules.name) else set()
 
 
 def _sum(factors: Mapping[str, Decimal], rules: Version) -> Decimal:

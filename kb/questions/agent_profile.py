@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from kb.engines.protocol import Engine
-from kb.model.aivss import FACTOR_NAMES, NATURAL_LANGUAGE
+from kb.model.aivss import ALL_FACTORS, DEFAULT_VERSION, VERSIONS, counted_factors
 from kb.model.graph import Node, Relation
 from kb.model.precedence import Rank, rank
-from kb.questions.profile import Section, jsonable, names_of, neighbours, relation_row
+from kb.questions.profile_parts import Section, jsonable, names_of, neighbours, relation_row
 
 _SAID = ("HAS_CAPABILITY", "ASSESSED_AT", "FACES", "RULES_OUT", "IMPLEMENTS")
 _INPUTS = ("cvss_base", "threat_multiplier", "mitigation_factor")
@@ -103,7 +103,7 @@ def _product(engine: Engine, agent: str) -> str | None:
 def _scores(dossier: _Dossier) -> tuple[dict[str, Any], list[str]]:
     """The figures with where they come from, and what was assumed."""
     figures, claims = dossier.agent.properties, _claiming(dossier)
-    factors, sources = _factors(dossier)
+    factors, others, sources = _factors(dossier)
     for name in _INPUTS:
         giver = _first(dossier, name)
         sources |= {name: giver.id} if giver else {}
@@ -117,24 +117,30 @@ def _scores(dossier: _Dossier) -> tuple[dict[str, Any], list[str]]:
         "cvss_vector": figures.get("cvss_vector"),
         "flags": list(figures.get("flags") or ()),  # type: ignore[arg-type]
         "sources": sources,
+        "other_factors": others,
     }
     inherited = [name for name, source in sources.items() if source == dossier.product]
     return scores, [f"{', '.join(inherited)} of its product {dossier.product} (BASED_ON)"] if inherited else []
 
 
-def _factors(dossier: _Dossier) -> tuple[dict[str, float | None], dict[str, str]]:
-    """Factor to score, ``None`` where nobody gives one, and factor to the document or product that gives it.
+def _factors(dossier: _Dossier) -> tuple[dict[str, float | None], dict[str, float], dict[str, str]]:
+    """The ten factors that count to their scores, other factors that are scored, and factor to who gives it.
 
-    The ten of threat-model pages, and the eleventh where a document scores it.
+    Which ten count follows the AIVSS version and what is scored, as for the factor sum. Nobody gives a score that is ``None``;
+    a factor is given by a document or the product.
     """
-    factors: dict[str, float | None] = dict.fromkeys(FACTOR_NAMES)
+    scores: dict[str, float] = {}
     sources: dict[str, str] = {}
     said = [(relation, via) for relation, via in dossier.both("HAS_CAPABILITY") if relation.target.startswith("aivss:")]
     for relation, via in sorted(said, key=lambda pair: (pair[1] is not None, dossier.rank(pair[0].assessment))):
         name, score = relation.target.removeprefix("aivss:"), relation.properties.get("score")
-        if isinstance(score, float) and name not in sources and name in (*FACTOR_NAMES, NATURAL_LANGUAGE):
-            factors[name], sources[name] = score, via or relation.assessment or ""
-    return factors, {name: sources[name] for name in factors if name in sources}
+        if isinstance(score, float) and name not in scores and name in ALL_FACTORS:
+            scores[name], sources[name] = score, via or relation.assessment or ""
+    version = str(dossier.agent.properties.get("aivss_version"))
+    counted = counted_factors(scores, version if version in VERSIONS else DEFAULT_VERSION)
+    factors = {name: scores.get(name) for name in counted}
+    others = {name: scores[name] for name in ALL_FACTORS if name in scores and name not in factors}
+    return factors, others, {name: sources[name] for name in ALL_FACTORS if name in sources}
 
 
 def _claiming(dossier: _Dossier) -> Mapping[str, Any]:

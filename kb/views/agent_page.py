@@ -7,13 +7,14 @@ from typing import Any
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from kb.views.figures import figure, formula
+from kb.model.aivss import DEFAULT_VERSION, departures
+from kb.views.figures import FACTOR_LABELS, figure, formula
 from kb.views.page import columns, indented, natural, quiet, section
 from kb.views.score_page import factor_bars, flag_words, severity_style
 from kb.views.style import CERTAINTY, CERTAINTY_MARK, CERTAINTY_WORD, HEADING, QUIET
 from kb.views.table import drawn
 from kb.views.terminal import Terminal, neutral
-from kb.views.words import plain, short_hash
+from kb.views.words import MAESTRO_LAYERS, plain, short_hash
 
 Row = Mapping[str, Any]
 
@@ -30,8 +31,12 @@ def agent_page(profile: Row, terminal: Terminal) -> str:
         _head(profile),
         _rationale(profile),
         _factors(profile["scores"]),
-        section("Layers", *([_layers(profile["layers"])] if layers else []), note="MAESTRO"),
-        section("Threats", *_by_layer(said, layers), note=_threat_count(said, inferred, denied)),
+        section("Layers", *_layers(profile), note="MAESTRO"),
+        section(
+            "Threats",
+            *_by_layer([row | _denied_in(row, denied) for row in said], layers),
+            note=_threat_count(said, inferred, denied),
+        ),
         section("Inferred threats", *_inferred(inferred), note="by rules, not certain, beside those above"),
         section("Ruled out", *_by_evidence(denied), note="a document says that these do not apply"),
         *_lists(profile),
@@ -69,30 +74,49 @@ def _listed(words: Sequence[str], last: str) -> str:
 
 def _rationale(profile: Row) -> RenderableType:
     scores = profile["scores"]
-    lines = [Text(line) for line in formula(scores, str(scores["version"] or "0.8"))]
+    lines = [Text(line) for line in formula(scores, str(scores["version"] or DEFAULT_VERSION))]
     claimed = {name.replace("_", " "): value for name, value in scores["claimed"].items() if value is not None}
     if claimed:
         verdict = {"hold": "which follows", "differ": "which does not follow"}.get(scores["claims"], "unchecked")
         lines.append(quiet(f"printed: {', '.join(f'{name} {_shown(value)}' for name, value in claimed.items())}; {verdict}"))
     lines += [Text(neutral(fault)) for fault in scores["claim_faults"]]
-    lines += [quiet(flag_words(flag)) for flag in scores["flags"]]
-    version = f"OWASP AIVSS v{scores['version'] or '0.8'}" + ("" if scores["version"] else ", as no document names a version")
-    return section("Score rationale", *lines, note=version)
+    lines += [quiet(flag_words(flag, _departures(scores))) for flag in scores["flags"]]
+    given = f"OWASP AIVSS v{scores['version'] or DEFAULT_VERSION}"
+    return section("Score rationale", *lines, note=given if scores["version"] else f"{given}, as no document names a version")
+
+
+def _departures(scores: Row) -> tuple[str, ...]:
+    """Which of the inputs of a non-conformant score are."""
+    factors = {name: value for name, value in {**scores["factors"], **scores["other_factors"]}.items() if value is not None}
+    threat, mitigation = scores["threat_multiplier"], scores["mitigation_factor"]
+    return departures(factors, threat, mitigation, scores["version"] or DEFAULT_VERSION)
 
 
 def _factors(scores: Row) -> RenderableType:
-    if all(value is None for value in scores["factors"].values()):
+    if all(value is None for value in (*scores["factors"].values(), *scores["other_factors"].values())):
         return section("Factors", Text("no document scores one"), note="OWASP AIVSS")
     note = f"OWASP AIVSS, each 0 to 1, sum {figure(scores['factor_sum'])}"
-    return section("Factors", factor_bars(scores["factors"]), note=note)
+    version = scores["version"] or DEFAULT_VERSION
+    others = [
+        quiet(f"{FACTOR_LABELS[name]} {figure(value)} is given too, and is none of the ten that count in v{version}")
+        for name, value in scores["other_factors"].items()
+    ]
+    return section("Factors", factor_bars(scores["factors"]), *others, note=note)
 
 
 def _shown(value: Any) -> str:
     return figure(value) if isinstance(value, float) else str(value)
 
 
-def _layers(layers: Iterable[Row]) -> RenderableType:
-    return columns((row["id"], plain(row["name"]), _certainty(row["certainty"], in_words=True)) for row in layers)
+def _layers(profile: Row) -> list[RenderableType]:
+    """The layers that documents speak of, and which of the others a document that is cut may have left out."""
+    layers = profile["layers"]
+    known = [columns((row["id"], plain(row["name"]), _certainty(row["certainty"], in_words=True)) for row in layers)]
+    cut = sum(bool(document["cut"]) for document in profile["assessments"])
+    absent = [layer for layer in MAESTRO_LAYERS if layer not in {row["id"] for row in layers}]
+    which = "the document is" if cut == len(profile["assessments"]) == 1 else "a document is"
+    gap = [Text(f"{', '.join(absent)} not reached: {which} cut before its end")] if cut and absent else []
+    return [*(known if layers else []), *gap]
 
 
 def _certainty(certainty: str | None, *, in_words: bool = False) -> Text:
@@ -104,6 +128,12 @@ def _threat_count(said: Sequence[Row], inferred: Sequence[Row], denied: Sequence
     """How many different threats there are of each sort."""
     sorts = (("known from documents", said), ("inferred", inferred), ("ruled out", denied))
     return ", ".join(f"{len({row['id'] for row in rows})} {words}" for words, rows in sorts if rows)
+
+
+def _denied_in(row: Row, denied: Iterable[Row]) -> dict[str, list[str]]:
+    """``denied_in``: where a document rules out, for all layers or this one, what ``row`` states."""
+    against = [one for one in denied if one["id"] == row["id"] and one["layer"] in (None, row["layer"])]
+    return {"denied_in": list(dict.fromkeys(one["place"] or short_hash(one["assessment"]) for one in against))}
 
 
 def _by_layer(rows: Iterable[Row], layers: Mapping[str, Row]) -> list[RenderableType]:
@@ -130,6 +160,7 @@ def _threat(row: Row) -> Text:
     notes = [row["layer"]] if row["polarity"] == "denied" and row["layer"] else []
     notes += ["mitigated"] * (row["polarity"] == "mitigated") + ["declared"] * (row["origin"] == "declared")
     notes += [f"via {plain(row['via'])}"] if row["via"] else []
+    notes += [f"but ruled out by {neutral(place)}" for place in row.get("denied_in", ())]
     note = (f"  ({', '.join(notes)})" if notes else "", QUIET.ansi)
     return Text.assemble(_certainty(row["certainty"]), " ", (row["id"], HEADING.ansi), f" {neutral(plain(row['name']))}", note)
 
@@ -153,6 +184,7 @@ def _lists(profile: Row) -> list[RenderableType]:
     titles = {
         "capabilities": "Capabilities",
         "implements": "Controls in place",
+        "not_implemented": "Controls that cover nothing here",
         "trusts": "Trusts",
         "trusted_by": "Trusted by",
         "uses": "Uses",
@@ -160,7 +192,10 @@ def _lists(profile: Row) -> list[RenderableType]:
         "deployed_as": "Deployed as",
         "member_of": "Member of",
     }
-    return [section(title, columns(map(_neighbour, profile[key]))) for key, title in titles.items() if profile[key]]
+    lists = {**profile, "implements": [], "not_implemented": []}
+    for row in profile["implements"]:
+        lists["not_implemented" if row["coverage"] == 0 else "implements"].append(row)
+    return [section(title, columns(map(_neighbour, lists[key]))) for key, title in titles.items() if lists[key]]
 
 
 def _neighbour(row: Row) -> tuple[str, str, Text]:

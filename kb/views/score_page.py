@@ -1,12 +1,13 @@
 """A computed AIVSS score for reading: the score, the formula with its numbers, the factors, what is to be said of it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from kb.model.aivss import NON_CONFORMANT, departures
 from kb.views.figures import FACTOR_LABELS, FLAG_WORDS, figure, formula
 from kb.views.page import indented
 from kb.views.style import HEADING, QUIET, SEVERITY, bar
@@ -29,7 +30,8 @@ def score_page(answer: Mapping[str, Any], terminal: Terminal) -> str:
         Text(),
         indented(factor_bars(inputs["factors"]), 2),
     ]
-    notes = [flag_words(flag) for flag in answer["flags"]] + list(answer["assumptions"])
+    odd = departures(inputs["factors"], inputs["threat_multiplier"], inputs["mitigation_factor"], answer["version"])
+    notes = [flag_words(flag, odd) for flag in answer["flags"]] + list(answer["assumptions"])
     if notes:
         parts += [Text(), *(Text(note, style=QUIET.ansi) for note in notes)]
     return drawn(terminal, *parts)
@@ -40,8 +42,10 @@ def severity_style(severity: str | None) -> str:
     return SEVERITY.get(severity or "", HEADING).ansi
 
 
-def flag_words(flag: str) -> str:
-    """What a flag of a score says, after the flag itself."""
+def flag_words(flag: str, departures: Sequence[str] = ()) -> str:
+    """What a flag of a score says, after the flag itself; of a non-conformant one which inputs are, as far as it is known."""
+    if flag == NON_CONFORMANT and departures:
+        return f"{flag}: {'; '.join(departures)}; used as given"
     return f"{flag}: {FLAG_WORDS[flag]}" if flag in FLAG_WORDS else flag
 
 

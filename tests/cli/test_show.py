@@ -1,6 +1,11 @@
 """``kb show``: everything about one node, as a page, as JSON and as CSV."""
 
 import json
+from pathlib import Path
+
+from kb.model.aivss import VERSIONS
+
+ASSETS = Path(__file__).parents[1] / "assets"
 
 
 def test_an_agent_is_a_page_in_a_pipe_as_wide_as_it_needs_to_be(loaded, snapshot):
@@ -38,7 +43,6 @@ def test_the_json_of_an_agent_has_what_others_rely_on(loaded):
     assert profile["scores"] == {
         "factors": {
             "autonomy_of_action": 0.4,
-            "goal_driven_planning": None,
             "self_modification": None,
             "dynamic_tool_use": None,
             "persistent_memory": 0.9,
@@ -47,6 +51,7 @@ def test_the_json_of_an_agent_has_what_others_rely_on(loaded):
             "multi_agent_interactions": None,
             "non_determinism": None,
             "opacity_reflexivity": None,
+            "natural_language_interface": None,
         },
         "factor_sum": None,
         "cvss_base": None,
@@ -62,6 +67,7 @@ def test_the_json_of_an_agent_has_what_others_rely_on(loaded):
         "cvss_vector": None,
         "flags": ["non-conformant"],
         "sources": dict.fromkeys(("autonomy_of_action", "persistent_memory"), profile["assessments"][0]["id"]),
+        "other_factors": {},
     }
     assert [(row["id"], row["certainty"]) for row in profile["layers"]] == [("L3", "mapped")]
     stated = [row for row in profile["threats"] if row["origin"] != "inferred"]
@@ -77,6 +83,40 @@ def test_a_threat_that_is_ruled_out_is_listed_as_denied(loaded):
     assert [(row["id"], row["layer"], row["quote"]) for row in profile["threats"] if row["polarity"] == "denied"] == [
         ("owasp:T1", "L2", "It keeps no memory between tickets.")
     ]
+
+
+PROBE = """\
+kind: assessment
+agent: {id: probe, name: Probe}
+scores: {autonomy_of_action: 0.7, goal_driven_planning: 0.5, natural_language_interface: 1}
+aivss: {version: "0.8", cvss_base: 8.5, threat_multiplier: 1.1, mitigation_factor: 0.5}
+threats:
+  - {threat: owasp:T2, layer: L3, quote: It runs tools.}
+  - {threat: owasp:T2, polarity: denied, quote: It runs no tools.}
+implements: [{mitigation: owasp:P1.1, coverage: 0}, {mitigation: owasp:P1.2}]
+"""
+
+
+def test_a_page_marks_what_departs_from_the_standard_what_is_disputed_and_what_covers_nothing(kb, snapshot):
+    (kb.folder / "probe.yaml").write_text(PROBE, encoding="utf-8")
+    assert kb("load", "probe.yaml").code == 0
+    snapshot("show_probe", kb("show", "probe").out)
+
+
+def test_a_page_says_which_layers_a_document_that_is_cut_never_reached(kb):
+    page = ASSETS / "pages" / "harbour-pilot.full.txt"
+    whole = page.read_text(encoding="utf-8")
+    (kb.folder / "page.txt").write_text(whole[: whole.index("L4")], encoding="utf-8")
+    assert kb("load", "page.txt").code == 0
+    assert "  L4, L5, L6, L7 not reached: the document is cut before its end" in kb("show", "harbour-pilot").out.splitlines()
+
+
+def test_the_ten_factors_are_those_that_count_and_another_stands_beside_them(kb):
+    (kb.folder / "probe.yaml").write_text(PROBE, encoding="utf-8")
+    assert kb("load", "probe.yaml").code == 0
+    scores = json.loads(kb("show", "probe", "-f", "json").out)["scores"]
+    assert tuple(scores["factors"]) == VERSIONS["0.8"].factors
+    assert (scores["factors"]["natural_language_interface"], scores["other_factors"]) == (1.0, {"goal_driven_planning": 0.5})
 
 
 def test_the_csv_of_an_agent_names_each_figure_by_its_path(loaded):

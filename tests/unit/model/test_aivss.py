@@ -13,6 +13,8 @@ from kb.model.aivss import (
     NATURAL_LANGUAGE,
     VERSIONS,
     PartialScore,
+    counted_factors,
+    departures,
     factor_key,
     missing_factors,
     partial_score,
@@ -225,3 +227,20 @@ def test_under_v08_without_mitigation_no_agent_scores_below_its_cvss_base(
     data: st.DataObject, base: Decimal, threat: Decimal
 ) -> None:
     assert score(data.draw(all_ten("0.8")), base, threat, 1).aivss >= base
+
+
+def test_what_departs_from_a_version_is_named() -> None:
+    odd = {"autonomy_of_action": 0.7, "self_modification": 1, "opacity_reflexivity": Decimal("0.25"), "dynamic_identity": 0.7}
+    assert departures(odd, Decimal("1.1"), Decimal("0.5")) == (
+        "factors 0.25, 0.7 are not 0, 0.5 or 1",
+        "ThM 1.1 is not 1, 0.97 or 0.5",
+        "mitigation 0.5 is not 0.67 to 1",
+    )
+    assert departures({}, None, Decimal("0.9"), "0.5") == ("mitigation 0.9 is not 1",)
+    assert departures({"self_modification": 0.5}, 1, 1) == ()
+
+
+def test_the_ten_that_count_are_those_of_the_version_or_of_the_pages() -> None:
+    assert counted_factors(()) == VERSIONS["0.8"].factors
+    assert counted_factors(("goal_driven_planning",)) == counted_factors((), "0.5") == FACTOR_NAMES
+    assert counted_factors(("goal_driven_planning", "natural_language_interface")) == VERSIONS["0.8"].factors
