@@ -38,7 +38,7 @@ class KnowledgeBase:
         reinfer: bool = False,
         progress: "Progress | None" = None,
     ) -> "LoadReport":
-        """Load files and folders, and with ``seeds`` the assessments that travel with the package.
+        """Load files and folders, and with ``seeds`` the assessments and systems that travel with the package.
 
         With ``sync`` (a folder, loaded too) documents that came from it and are no longer there are forgotten. Faulty files
         are left out and reported, not raised.

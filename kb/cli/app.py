@@ -19,7 +19,7 @@ def _from(module: str, name: str) -> Callable[[], Any]:
 COMMANDS = {
     name: Entry(summary, _from(module, name))
     for name, module, summary in (
-        ("load", "load", "Load threat assessments, from files, folders or the package itself"),
+        ("load", "load", "Load threat assessments and systems, from files, folders or the package itself"),
         ("forget", "load", "Withdraw documents and all that they assert"),
         ("list", "list", "List all nodes of one kind"),
         ("show", "show", "Show everything that the base knows of one agent, threat, mitigation, layer, …"),

@@ -10,7 +10,7 @@ from kb.cli.exits import ExitCode
 from kb.cli.run import Run
 
 Paths = Annotated[list[str] | None, typer.Argument(metavar="PATH", help="Files and folders; folders with all below them.")]
-Seeds = Annotated[bool, typer.Option("--seeds", help="Load the assessments that travel with the package.")]
+Seeds = Annotated[bool, typer.Option("--seeds", help="Load the assessments and systems that travel with the package.")]
 Sync = Annotated[str | None, typer.Option(metavar="DIR", help="Load DIR, and forget what has vanished from it.")]
 Reinfer = Annotated[bool, typer.Option("--reinfer", help="Make everything that rules infer anew.")]
 Documents = typer.Argument(
@@ -19,12 +19,13 @@ Documents = typer.Argument(
 
 
 def load(run: Run, paths: Paths = None, seeds: Seeds = False, sync: Sync = None, reinfer: Reinfer = False) -> None:
-    """Load threat assessments, from files, folders or the package itself.
+    """Load threat assessments and systems, from files, folders or the package itself.
 
         kb load --seeds
         kb load pages/ my-agent.yaml
 
-    Files are recognised by what is in them: threat-model pages as text or HTML, and assessments of ours as YAML or JSON.
+    Files are recognised by what is in them: threat-model pages as text or HTML, assessments and systems of ours as YAML
+    or JSON.
     What is unchanged is skipped; a newer document of the same series takes the place of the older one. A file with a
     fault is left out whole, every fault is reported with its line, and the exit code is 3.
     """

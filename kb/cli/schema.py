@@ -21,10 +21,10 @@ def schema(run: Run) -> None:
     """Print the schema of the graph, or of the documents that kb loads.
 
         kb schema
-        kb schema --format json-schema --output assessment.schema.json
+        kb schema --format json-schema --output documents.schema.json
 
     `table`, `json`, `csv` and `markdown` list the kinds of nodes and relations with their properties, `mermaid` draws
-    them, and `json-schema` is the JSON Schema of `kind: assessment` documents.
+    them, and `json-schema` is the JSON Schema of documents, of `kind: assessment` and `kind: system`.
     """
     from kb.views import schema as view
 

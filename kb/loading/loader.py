@@ -77,9 +77,9 @@ def load(
 ) -> LoadReport:
     """Load the files and folders ``paths``; returns what became of each document, and every fault.
 
-    With ``seeds`` the assessments that travel with the package are loaded first. With ``sync`` (a folder, loaded too)
-    documents that came from below it and are no longer there are forgotten. With ``reinfer`` what rules infer is remade for
-    all agents.
+    With ``seeds`` the assessments and systems that travel with the package are loaded first. With ``sync`` (a folder, loaded
+    too) documents that came from below it and are no longer there are forgotten. With ``reinfer`` what rules infer is remade
+    for all agents.
     """
     found, faults = walk([*paths, *([] if sync is None else [sync])])
     travelling = _seeds()
@@ -103,9 +103,9 @@ def load(
 
 
 def _seeds() -> list[Source]:
-    """The assessments that travel with the package; their paths are shown as they are in the project."""
+    """The assessments and systems that travel with the package; their paths are shown as they are in the project."""
     top = data_dir("seeds")
-    files = sorted((top / "assessments").glob("*.yaml"))
+    files = [file for folder in ("assessments", "systems") for file in sorted((top / folder).glob("*.yaml"))]
     return [Source(f"seeds/{file.relative_to(top).as_posix()}", str(file), False) for file in files]
 
 

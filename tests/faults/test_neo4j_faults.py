@@ -13,6 +13,7 @@ from neo4j import Driver
 
 from contents import read_all
 from inputs import document, put, small_catalog, state
+from kb.catalog import catalog
 from kb.engines.neo4j import connection
 from kb.engines.registry import open_engine
 from kb.errors import StoreError
@@ -83,7 +84,7 @@ def test_a_clearing_that_died_is_finished_by_the_next_write(neo4j_store: str, ne
 
 def test_a_base_that_is_too_large_for_one_transaction_is_cleared_in_portions(neo4j_store: str, neo4j_driver: Driver) -> None:
     with open_engine(neo4j_store, mode="write") as engine:
-        loader.load(engine, small_catalog(), [], seeds=True)
+        loader.load(engine, catalog(), [], seeds=True)
         neo4j_driver.execute_query("UNWIND range(1, 20000) AS n CREATE (:Agent {id: toString(n), form: 'product'})")
         engine.clear()
         assert engine.base is None

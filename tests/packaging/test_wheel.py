@@ -50,7 +50,7 @@ def test_the_wheel_carries_every_licence_text(wheel: Path) -> None:
 
 def test_the_installed_command_loads_the_seeds_and_answers_in_an_empty_folder(installed: Path, tmp_path: Path) -> None:
     report = json.loads(run(installed / "kb", "load", "--seeds", "--format", "json", cwd=tmp_path))
-    assert (report["loaded"], report["rejected"]) == (85, [])
+    assert (report["loaded"], report["rejected"]) == (89, [])
     answer = json.loads(run(installed / "kb", "ask", "shared-threats", "--format", "json", cwd=tmp_path))
     by_threat = {row["threat"]: row["agents"] for row in answer["rows"]}
     assert {"codegen", "qwen3-coder"} <= set(by_threat["owasp:T2"]) | set(by_threat["owasp:T11"])

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from inputs import document, page, put, small_catalog, state, statuses
+from kb.catalog import catalog
 from kb.engines.protocol import Engine
 from kb.engines.registry import open_engine
 from kb.errors import Fault
@@ -15,7 +16,8 @@ from kb.loading.report import LoadReport
 
 
 def load_all(engine: Engine, *paths: str | Path, **options: object) -> LoadReport:
-    return load(engine, small_catalog(), [str(path) for path in paths], **options)  # type: ignore[arg-type]
+    whole = catalog() if options.get("seeds") else small_catalog()
+    return load(engine, whole, [str(path) for path in paths], **options)  # type: ignore[arg-type]
 
 
 def agents(engine: Engine) -> list[str]:
@@ -177,8 +179,8 @@ def test_chunks_of_any_size_leave_one_graph_and_one_report(
 def test_the_seeds_travel_with_the_package(engine: Engine) -> None:
     report = load_all(engine, seeds=True)
 
-    assert report.count("loaded") == len(report.documents) == 85
-    assert {Path(entry.path).parent for entry in report.documents} == {Path("seeds/assessments")}
+    assert report.count("loaded") == len(report.documents) == 89
+    assert {Path(entry.path).parent for entry in report.documents} == {Path("seeds/assessments"), Path("seeds/systems")}
 
 
 # ----------------------------------------------------------------------------------------------------------------------
