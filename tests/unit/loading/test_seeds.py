@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
+from generated import system_of
 from kb.loading.documents import json_schema, parse_documents
-from kb.loading.parsed import ParsedAssessment
+from kb.loading.parsed import ParsedAssessment, ParsedSystem
 from kb.loading.yaml_source import read_documents
 from kb.model.aivss import FACTOR_NAMES, Score, score
 from kb.model.claims import ClaimCheck, Claims, check_claims
@@ -25,6 +26,7 @@ needs_shared = pytest.mark.skipif(not SHARED.exists(), reason="the shared folder
 
 def parsed(path: Path) -> ParsedAssessment:
     (document,) = parse_documents(path.read_bytes(), path.name)
+    assert isinstance(document, ParsedAssessment)
     return document
 
 
@@ -85,6 +87,30 @@ def test_the_two_agents_whose_pages_were_read_to_the_end_have_all_seven_layers()
     certain = {slug: [layer for layer, certainty in SEEDS[slug].layers.items() if certainty == "mapped"] for slug in SEEDS}
     assert {slug for slug, seed in SEEDS.items() if len(seed.layers) == 7} >= {"codegen", "qwen3-coder"}
     assert (certain["codegen"], certain["qwen3-coder"]) == ([], ["L1", "L3", "L7"])
+
+
+SYSTEMS = {path.stem: path for path in sorted((PROJECT / "seeds" / "systems").glob("*.yaml"))}
+
+
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_every_worked_system_fits_the_schema_and_is_made_with_agents_that_are_assessed(system: str) -> None:
+    path = SYSTEMS[system]
+    (document,) = parse_documents(path.read_bytes(), path.name)
+    (value,) = (found.value for found in read_documents(path.read_bytes(), path.name))
+    assert isinstance(document, ParsedSystem)
+    assert (document.subject, document.as_of) == (system, "2026-11")
+    assert {member.based_on for member in document.members} <= SEEDS.keys()
+    assert any(member.entries for member in document.members)
+    assert list(Draft202012Validator(json_schema("system")).iter_errors(json.loads(json.dumps(value, default=float)))) == []
+
+
+def test_a_generated_system_is_the_same_each_time_and_made_with_agents_that_are_assessed() -> None:
+    text = system_of(60)
+    assert (text, system_of(60, seed=1) == text) == (system_of(60), False)
+    (document,) = parse_documents(text.encode(), "generated.yaml")
+    assert isinstance(document, ParsedSystem)
+    assert (len(document.members), len(document.uses)) == (60, 70)
+    assert {member.based_on for member in document.members} <= SEEDS.keys()
 
 
 @needs_shared
