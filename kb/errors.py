@@ -35,25 +35,27 @@ class UnknownNodeError(KbError, LookupError):
 
     exit_code = 2
 
-    def __init__(self, kind: str, node_id: str, nearest: Sequence[str] = ()) -> None:
-        super().__init__(kind, node_id, tuple(nearest))
+    def __init__(self, kind: str, node_id: str, nearest: Sequence[str] = (), hint: str = "") -> None:
+        super().__init__(kind, node_id, tuple(nearest), hint)
+        self.hint = hint
 
     def __str__(self) -> str:
-        kind, node_id, nearest = self.args
+        kind, node_id, nearest, _ = self.args
         sentence = f"no {kind} {node_id!r} in the base"
         return f"{sentence}; did you mean {' or '.join(map(repr, nearest))}?" if nearest else sentence
 
 
 class AmbiguousNodeError(KbError, LookupError):
-    """Raised when a short id fits several nodes."""
+    """Raised when a short id fits several nodes; the hint says what they are."""
 
     exit_code = 2
 
-    def __init__(self, node_id: str, candidates: Sequence[str]) -> None:
-        super().__init__(node_id, tuple(candidates))
+    def __init__(self, node_id: str, candidates: Sequence[str], hint: str = "") -> None:
+        super().__init__(node_id, tuple(candidates), hint)
+        self.hint = hint
 
     def __str__(self) -> str:
-        node_id, candidates = self.args
+        node_id, candidates, _ = self.args
         return f"{node_id!r} is ambiguous: {', '.join(candidates)}"
 
 

@@ -58,7 +58,8 @@ def parsed_factors(text: str) -> dict[str, Decimal]:
         name, equals, value = pair.partition("=")
         key = factor_key(name)
         if not equals or key is None:
-            raise UsageError(f"--factors: {pair!r} is no NAME=VALUE", hint=f"the names are {', '.join(ALL_FACTORS)}")
+            wrong = f"there is no factor {name.strip()!r}" if equals else f"{pair!r} is no NAME=VALUE"
+            raise UsageError(f"--factors: {wrong}", hint=f"the names are {', '.join(ALL_FACTORS)}")
         if key in factors:
             raise UsageError(f"--factors: {key} is given twice")
         factors[key] = _decimal(f"factor {key}", value)

@@ -1,5 +1,6 @@
 """Which node a person means by what they typed."""
 
+import re
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 
@@ -10,6 +11,14 @@ from kb.model.ids import expand_short_id, slugify
 _LONGEST = 100
 """Ids and names are compared up to this many characters; a loaded name may be of any length."""
 _NEAREST = 3
+_TAKING = {
+    "Agent": "kb ask threats-of {}",
+    "Threat": "kb ask shared-threats --threat {}",
+    "Mitigation": "kb show {}",
+    "Layer": "kb ask agents-at {}",
+    "System": "kb show {}",
+}
+"""Node kind to what answers about it, for those who ask another question of it."""
 _ALIKE = 0.6
 """Least similarity, 0–1, of what is suggested."""
 
@@ -19,14 +28,39 @@ def resolve(engine: Engine, text: str, kinds: Sequence[str]) -> tuple[str, str]:
 
     ``text`` is an id in full, an id behind its kind (``agent:t2``), a short form (``T2``, ``ASI02``, ``L3``), or the last
     part of a deployed agent's id while that is unambiguous. Raises :class:`~kb.errors.UnknownNodeError` with what comes
-    near, or :class:`~kb.errors.AmbiguousNodeError` with the candidates: an id that is not there is never an empty answer.
+    near, or what else it is, or :class:`~kb.errors.AmbiguousNodeError` with the candidates: an id that is not there is never
+    an empty answer.
     """
     found = list(dict.fromkeys(_readings(engine, text, kinds)))
     if not found:
-        raise UnknownNodeError(" or ".join(kind.lower() for kind in kinds), text, _nearest(engine, text, kinds))
+        near = _nearest(engine, text, kinds)
+        raise UnknownNodeError(" or ".join(kind.lower() for kind in kinds), text, near, _elsewhere(engine, text, kinds))
     if len(found) > 1:
-        raise AmbiguousNodeError(text, [node_id if node_id != text else f"{kind.lower()}:{node_id}" for kind, node_id in found])
+        candidates = [node_id if node_id != text else f"{kind.lower()}:{node_id}" for kind, node_id in found]
+        raise AmbiguousNodeError(text, candidates, _described(engine, found, candidates))
     return found[0]
+
+
+def _described(engine: Engine, found: Sequence[tuple[str, str]], candidates: Sequence[str]) -> str:
+    """The kind, name and year of each candidate, as far as there are any: what a short id leaves open."""
+    said = []
+    for (kind, node_id), candidate in zip(found, candidates, strict=True):
+        known = {node.id: node.properties.get("name") for node in engine.nodes(kind, [node_id])}
+        year = re.search(r"20\d\d", node_id.partition(":")[0])
+        name = f"{known.get(node_id) or kind.lower()}{f' ({year[0]})' if year else ''}"
+        said.append(f"{candidate} is {name}")
+    return "; ".join(said)
+
+
+def _elsewhere(engine: Engine, text: str, kinds: Sequence[str]) -> str:
+    """What ``text`` would name among other kinds, and which question takes that; all layers where one was asked for."""
+    if kinds == ("Layer",):
+        return f"the layers are {', '.join(node.id for node in engine.nodes('Layer'))}"
+    for kind, question in _TAKING.items():
+        found = set() if kind in kinds else set(_readings(engine, text, (kind,)))
+        if any(engine.nodes(kind, [node_id]) for _, node_id in found):
+            return f"{text} is {'an' if kind == 'Agent' else 'a'} {kind.lower()}: {question.format(text)}"
+    return ""
 
 
 def resolve_member(engine: Engine, text: str, system: str | None) -> str:

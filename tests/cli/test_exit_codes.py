@@ -37,9 +37,28 @@ def test_an_unknown_id_is_2_and_names_what_comes_near(loaded):
     assert (done.code, done.out, done.err) == (2, "", "error: no node 'lanternn' in the base; did you mean 'lantern'?\n")
 
 
+SEVERAL = """\
+error: 'LLM01' is ambiguous: llm2025:LLM01, llm2026:LLM01
+hint: llm2025:LLM01 is Prompt Injection (2025); llm2026:LLM01 is Prompt Injection (2026)"""
+
+
 def test_a_short_id_with_two_readings_is_2_and_names_both(loaded):
     done = loaded("show", "LLM01")
-    assert (done.code, done.out, done.err) == (2, "", "error: 'LLM01' is ambiguous: llm2025:LLM01, llm2026:LLM01\n")
+    assert (done.code, done.out, done.err) == (2, "", f"{SEVERAL}\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "hint"),
+    [
+        (("threats-of", "T2"), "T2 is a threat: kb ask shared-threats --threat T2"),
+        (("threats-of", "L3"), "L3 is a layer: kb ask agents-at L3"),
+        (("crosswalk", "harbor"), "harbor is an agent: kb ask threats-of harbor"),
+        (("agents-at", "L9"), "the layers are L1, L2, L3, L4, L5, L6, L7, XL"),
+    ],
+)
+def test_an_id_of_another_kind_says_what_it_is(loaded, words, hint):
+    done = loaded("ask", *words)
+    assert (done.code, done.out, done.err.splitlines()[1]) == (2, "", f"hint: {hint}")
 
 
 def test_an_unknown_kind_is_2(loaded):

@@ -11,7 +11,7 @@ def agent(agent_id, **figures):
 
 def row(agent_id, aivss, severity, **more):
     plain = {"agent": agent_id, "name": agent_id.upper(), "aivss": aivss, "severity": severity, "factor_sum": None}
-    return plain | {"cvss_base": None, "aivss_version": None, "flags": []} | more
+    return plain | {"cvss_base": None, "aivss_version": "0.8", "version_given": False, "flags": []} | more
 
 
 SCORED = graph_of(
@@ -22,13 +22,14 @@ SCORED = graph_of(
         agent("codegen", factor_sum=5.2),
     ]
 )
-AIDER = row("aider", 9.4, "Critical", factor_sum=7.5, cvss_base=9.0, aivss_version="0.8", flags=["clamped"])
+AIDER = row("aider", 9.4, "Critical", factor_sum=7.5, cvss_base=9.0, version_given=True, flags=["clamped"])
 
 
 def test_the_highest_come_first_and_the_unscored_are_only_counted(engine):
     engine.write(SCORED.batch())
     answer = score_ranking(engine)
     assert list(answer.rows) == [AIDER, row("scout", 9.4, "Critical"), row("zero", 0.0, "None")]
+    assert answer.assumptions == ("AIVSS v0.8, the default, for 2 agents of which no document names a version",)
     assert answer.remarks == ("1 without a score: ask unscored",)
 
 

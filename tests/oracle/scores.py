@@ -12,6 +12,7 @@ def score_ranking(graph: Graph, *, severity=None):
     return [
         {"agent": node.id}
         | {name: node.properties.get(name) for name in figures}
+        | {"aivss_version": node.properties.get("aivss_version", "0.8"), "version_given": "aivss_version" in node.properties}
         | {"flags": list(node.properties.get("flags") or ())}
         for node in agents
         if node.properties.get("severity") in bands
