@@ -22,19 +22,23 @@ class TooManyStates(Exception):  # not an error: the turn at which a method give
 
 @dataclass(slots=True)
 class Budget:
-    """How many states may still be worked out."""
+    """How much may still be worked out."""
 
-    left: int = LIMIT
+    states: int = LIMIT
+    looks: int | None = None
+    """Looks at links, which is what takes the time; ``None`` where only states are counted."""
 
-    def spend(self, states: int = 1) -> None:
-        """Count more states; raises :class:`TooManyStates` where not so many are left."""
-        self.left -= states
-        if self.left < 0:
+    def spend(self, *, states: int = 0, looks: int = 0) -> None:
+        """Count more work; raises :class:`TooManyStates` where not so much is left."""
+        self.states -= states
+        if self.looks is not None:
+            self.looks -= looks
+        if self.states < 0 or (self.looks is not None and self.looks < 0):
             raise TooManyStates
 
 
-_ARCS_A_STATE = 16
-"""Arcs that are collapsed in the time that one state takes."""
+QUICK = 1 << 18
+"""Looks that an exact answer may take which nobody insisted on: about a second."""
 
 Known = dict[int, int]
 """Draw to its outcome, as one bit."""
@@ -45,7 +49,7 @@ def exact_probability(graph: ExposureGraph, goals: Iterable[Key], budget: Budget
     wanted = frozenset(goals)
     if wanted & set(graph.starts):
         return 1.0
-    budget.spend(len(graph.arcs) // _ARCS_A_STATE)
+    budget.spend(looks=len(graph.arcs))
     collapsed = collapse(graph, wanted)
     if any(source == START and target == GOAL and not conditions for source, target, conditions in collapsed.links):
         return 1.0
@@ -115,6 +119,7 @@ class _Solver:
 
     def _enter(self, reached: int, known: Known, links: Sequence[_Link]) -> float | _Rest:
         """The probability where it is known, else what is left to decide."""
+        self.budget.spend(looks=len(links))
         reached, live = _settle(reached, known, links)
         if reached & 2:
             return 1.0
@@ -133,7 +138,7 @@ class _Solver:
         key = (numbers, reached & sources, tuple(sorted(known.items())))
         if key in self.memo:
             return self.memo[key]
-        self.budget.spend()
+        self.budget.spend(states=1)
         link = next(link for link in live if link.source & reached)
         draw = next(draw for draw, _ in link.conditions if draw not in known)
         children = ((share, known | {draw: 1 << bit}) for bit, share in enumerate(self.draws[draw]) if share > 0.0)

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from kb.errors import UsageError
 from kb.questions.chain import best_chains
-from kb.questions.exact import LIMIT, Budget, TooManyStates, exact_probability
+from kb.questions.exact import LIMIT, QUICK, Budget, TooManyStates, exact_probability
 from kb.questions.exposure_graph import ExposureGraph, Key
 from kb.questions.worlds import WORD, Z95, Worlds, count, reached_in, wilson
 
@@ -43,7 +43,7 @@ def estimate(
         return _by_chain(graph, goals, weights)
     if method == "monte-carlo":
         return _by_worlds(graph, goals, weights, worlds)
-    total = Budget()
+    total = Budget(looks=QUICK)
     try:
         found = {goal.name: exact_probability(graph, goal.nodes, total if method == "auto" else Budget()) for goal in goals}
     except TooManyStates:
