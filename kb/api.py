@@ -127,6 +127,18 @@ class KnowledgeBase:
 
         return cascade_into(self.engine, agent, **how)
 
+    def paths(self, fallen: str, hit: Sequence[str], **how: Any) -> dict[str, Any]:
+        """The most likely chains of trust from ``fallen`` to one of ``hit``."""
+        from kb.questions.paths import paths
+
+        return paths(self.engine, fallen, hit, **how)
+
+    def plan(self, budget: int, **how: Any) -> dict[str, Any]:
+        """The at most ``budget`` controls and severed relations of trust that lower the expected loss most."""
+        from kb.questions.plan import plan
+
+        return plan(self.engine, budget, **how)
+
     def to_networkx(self) -> "networkx.MultiDiGraph[tuple[str, str]]":
         """The whole graph in force as networkx knows it: nodes ``(kind, id)``, relations by ``key`` with ``kind``.
 

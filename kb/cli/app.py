@@ -25,6 +25,8 @@ COMMANDS = {
         ("show", "show", "Show everything that the base knows of one agent, threat, mitigation, layer, …"),
         ("ask", "ask", "Ask a question: who shares a threat, what is uncovered, what maps to what"),
         ("cascade", "cascade", "Say who falls next when an agent falls, along which chain, and how likely"),
+        ("paths", "cascade", "Show the most likely chains of trust from one agent to others"),
+        ("plan", "plan", "Find the few controls and severed relations of trust that lower the expected loss most"),
         ("score", "score", "Compute an OWASP AIVSS score from its inputs"),
         ("push", "transfer", "Make another base equal to this one"),
         ("pull", "transfer", "Make this base equal to another one"),

@@ -69,6 +69,11 @@ def reached_in(graph: ExposureGraph, worlds: Worlds) -> Iterator[tuple[int, "Map
         yield count * WORD, _reached(graph.starts, outgoing, _Draws(worlds.seed, first, count))
 
 
+def draws(worlds: Worlds) -> "_Draws":
+    """The draws of all ``worlds`` at once."""
+    return _Draws(worlds.seed, 0, worlds.samples // WORD)
+
+
 def count(words: "Words") -> int:
     """The number of bits that are set."""
     import numpy

@@ -1,0 +1,132 @@
+"""``plan``: the few controls and severed relations of trust that lower the expected loss most."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from kb.engines.protocol import Engine
+from kb.errors import StoreError, UsageError
+from kb.questions.cascade import FLOOR, deployed
+from kb.questions.cascade_said import assumptions
+from kb.questions.exposure import Expansion, Wanted, build
+from kb.questions.exposure_graph import OUTSIDE, exposure
+from kb.questions.naming import resolve
+from kb.questions.plan_actions import Action, actions, counted, weights
+from kb.questions.plan_search import Plan, search
+from kb.questions.plan_worlds import FixedWorlds, Loss
+from kb.questions.separation import separation
+from kb.questions.worlds import Worlds
+
+ENTRIES = "entries"
+"""Where strangers come in; what a plan starts from unless it is told an agent."""
+SAMPLES = 8_192
+"""Worlds that plans are compared in; fewer than a cascade asks, as each set of actions asks all of them."""
+Row = dict[str, Any]
+
+_SAID = (
+    "a control or severed trust is worth what it does to the expected loss; what it costs, or breaks, is not modelled",
+    "each control at each agent holds or not by itself; at one agent, one that stops no more than another one which is as "
+    "effective is no further control",
+    "controls considered: OWASP playbook steps, AIDEFEND techniques, and sub-techniques where no technique helps as much; of "
+    "these such as prevent something and as an integrator can deploy (app, data, infra)",
+    "not considered: controls that only prove who speaks, and ATLAS mitigations, which state no tactic",
+    "what strangers send and what lies in resources cannot be severed",
+)
+
+
+def plan(
+    engine: Engine,
+    budget: int,
+    *,
+    protect: Sequence[str] = (),
+    fallen: str = ENTRIES,
+    system: str | None = None,
+    sever: bool = True,
+    floor: float = FLOOR,
+    samples: int = SAMPLES,
+    seed: int = 0,
+) -> Row:
+    """At most ``budget`` actions that leave the least Σ P × criticality over ``protect``, or all but the start; in worlds.
+
+    ``fallen`` is an agent, wholly taken, or ``entries``: strangers at the entries of the system. Without ``sever`` only
+    controls are considered. ``bound`` is a loss that no set of so many of the considered actions goes below in these worlds,
+    proven in :class:`~kb.questions.plan_worlds.FixedWorlds`; where ``optimal`` is true it is that of the plan itself.
+    Raises :class:`~kb.errors.UsageError` where nothing can start or nothing is left to protect.
+    """
+    if engine.base is None:
+        raise StoreError(engine.location, "nothing has been loaded yet", hint="load something first: kb load PATH")
+    if budget < 0:
+        raise UsageError(f"budget is {budget}, expected 0 or more")
+    worlds = Worlds(samples, seed)
+    if not 0.0 <= floor < 1.0:
+        raise UsageError(f"floor is {floor:g}, expected 0 or more and less than 1")
+    home = system and resolve(engine, system, ("System",))[1]
+    start = OUTSIDE if fallen in (ENTRIES, OUTSIDE) else deployed(engine, fallen, home)
+    chosen = sorted({deployed(engine, agent, home) for agent in protect})
+    if start in chosen:
+        raise UsageError(f"{start!r} is where it starts, and cannot be protected", hint="name another --from, or --protect")
+    expansion = _expanded(engine, start, Wanted(floor, home))
+    losable = [agent for agent in chosen or expansion.graph.agents() if agent != start]
+    counting = weights(expansion, (agent for agent in losable if agent in expansion.graph.agents()))
+    considered = actions(expansion, counting, sever=sever)
+    found = search(FixedWorlds(expansion.graph, considered, counting, worlds), budget)
+    cut = [f"floor {floor:g}: {expansion.graph.cut} places not followed"] if expansion.graph.cut else []
+    pairs = separation(expansion.graph, counting)
+    said = assumptions(expansion, start, start != OUTSIDE, "monte-carlo")
+    return {
+        "budget": budget,
+        "from": start,
+        "protected": chosen,
+        "before": _loss(found.losses[0]),
+        "after": _loss(found.losses[-1]),
+        "bound": found.bound,
+        "optimal": found.optimal,
+        "steps": _steps(expansion, considered, found),
+        "separation": None if pairs is None else [{"agent": truster, "trusted": trusted} for truster, trusted in pairs],
+        "considered": len(considered),
+        "method": "monte-carlo",
+        "samples": samples,
+        "seed": seed,
+        "complete": not cut,
+        "truncated_by": "; ".join(cut) or None,
+        "assumptions": [*_SAID, *said],
+        "base": engine.base.fingerprint,
+        "schema_version": engine.base.schema_version,
+    }
+
+
+def _expanded(engine: Engine, start: str, wanted: Wanted) -> Expansion:
+    if start != OUTSIDE:
+        reader = Expansion(engine, wanted)
+        reader.read([start])
+        threats = sorted(reader.members[start].faced)
+        if not threats:
+            raise UsageError(f"{start!r} faces no threat, so that nothing can start there", hint="name another --from")
+        return build(engine, [exposure(start, threat) for threat in threats], wanted)
+    expansion = build(engine, [exposure(OUTSIDE, OUTSIDE)], wanted)
+    if not any(member.entries for member in expansion.members.values()):
+        raise UsageError("no agent is an entry, so that strangers reach nobody", hint="say where it starts: --from AGENT")
+    return expansion
+
+
+def _loss(loss: Loss) -> Row:
+    return {"loss": loss.loss, "low": loss.low, "high": loss.high}
+
+
+def _steps(expansion: Expansion, considered: Sequence[Action], found: Plan) -> list[Row]:
+    rows = []
+    for number, loss in zip(found.taken, found.losses[1:], strict=True):
+        action = considered[number]
+        only = action.alternatives[0] if len(action.alternatives) == 1 else None
+        rows.append(
+            {
+                "action": action.kind,
+                "control": only,
+                "agent": action.agent,
+                "trusted": action.trusted or None,
+                "alternatives": list(action.alternatives),
+                "effectiveness": action.holds if action.kind == "control" else None,
+                "counters": counted(action, expansion.graph.arcs) if action.kind == "control" else [],
+                "loss_after": loss.loss,
+            }
+        )
+    return rows

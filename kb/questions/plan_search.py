@@ -1,0 +1,132 @@
+"""The best set of at most so many actions: greedily, then by a search that leaves out only what is proven to be no better."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from heapq import heappop, heappush
+from itertools import count
+from math import comb
+
+from kb.questions.plan_worlds import FixedWorlds, Loss, Taken
+
+SETS = 100_000
+"""Sets up to which the search goes on until the best one is proven."""
+WORK = 400_000
+"""Ways looked at beyond which a search of more sets than that gives up and reports its bound."""
+_NOISE = 1e-12
+"""Relative difference of two losses below which they are one: what adding in another order makes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A set of actions in the order in which they help most."""
+
+    taken: tuple[int, ...]
+    losses: tuple[Loss, ...]
+    """What is lost before, and after each action."""
+    bound: float
+    """No set of so many actions leaves less, in these worlds."""
+    optimal: bool
+
+
+@dataclass(slots=True)
+class _Search:
+    worlds: FixedWorlds
+    left: float
+    """Ways that may still be looked at; infinite where the best set is to be proven whatever it takes."""
+    losses: dict[Taken, Loss] = field(default_factory=dict)
+    saved: dict[Taken, dict[int, float]] = field(default_factory=dict)
+
+    def loss(self, taken: Taken) -> float:
+        """What is lost with ``taken``, looked up once."""
+        if taken not in self.losses:
+            self.left -= self.worlds.size
+            self.losses[taken] = self.worlds.loss(taken)
+        return self.losses[taken].loss
+
+    def most_saved(self, taken: Taken) -> dict[int, float]:
+        """What each action could still save, looked up once; most first."""
+        if taken not in self.saved:
+            self.left -= 8 * self.worlds.size  # it takes that much longer
+            self.saved[taken] = self.worlds.most_saved(taken)
+        return self.saved[taken]
+
+
+def search(worlds: FixedWorlds, budget: int, *, certain: int = SETS, work: int = WORK) -> Plan:
+    """The best plan of at most ``budget`` actions that was found, and how much better one can be.
+
+    The best there is, where there are at most ``certain`` sets; else what ``work`` ways looked at bring. Plans of 1, 2, …
+    actions are looked for in turn, each starting from the one before: so a larger budget is never worse.
+    """
+    usable = worlds.most_saved(frozenset())
+    sets = sum(comb(len(worlds.actions), size) for size in range(min(budget, len(worlds.actions)) + 1))
+    looking = _Search(worlds, float("inf") if sets <= certain else float(work))
+    looking.saved[frozenset()] = usable
+    best: Taken = frozenset()
+    bound, proven = looking.loss(best), True
+    for size in range(1, budget + 1):
+        best, bound, proven = _best(looking, best, size)
+    order, losses = _ordered(looking, best)
+    return Plan(order, losses, min(bound, losses[-1].loss), proven)
+
+
+def _best(looking: _Search, before: Taken, size: int) -> tuple[Taken, float, bool]:
+    """The best set of ``size`` actions or fewer, a loss that none of them goes below, and whether that is the set's own.
+
+    Sets wait by the least loss that they and what they grow to can leave. Let S be one of them, with r actions to come, and g
+    its actions in falling order. What S grows to is told apart by the first of this order that it holds, the i-th, say. Each of
+    those leaves at least loss(S) − (g[i] + … + g[i+r−1]), see :class:`~kb.questions.plan_worlds.FixedWorlds`; so once this is
+    no less than the best loss known, none of them is needed. One that holds no action with g above 0 leaves what S leaves.
+    """
+    best = _grown(looking, before)
+    nothing: Taken = frozenset()
+    ticks = count()
+    heap: list[tuple[float, int, Taken, Taken, Sequence[tuple[int, float]], int]] = []
+
+    def wait(taken: Taken, gone: Taken, order: Sequence[tuple[int, float]], at: int) -> None:
+        if at < len(order):
+            least = looking.loss(taken) - sum(saved for _, saved in order[at : at + size - len(taken)])
+            heappush(heap, (max(0.0, least), next(ticks), taken, gone, order, at))
+
+    wait(nothing, nothing, list(looking.most_saved(nothing).items()), 0)
+    while heap:
+        least, _, taken, gone, order, at = heappop(heap)
+        if not _less(least, looking.loss(best)):
+            break
+        if looking.left <= 0:
+            return best, least, False
+        wait(taken, gone, order, at + 1)
+        grown = taken | {order[at][0]}
+        if _less(looking.loss(grown), looking.loss(best)):
+            best = grown
+        if len(grown) < size:
+            elsewhere = gone.union(action for action, _ in order[: at + 1])
+            onward = [(action, saved) for action, saved in looking.most_saved(grown).items() if action not in elsewhere]
+            wait(grown, elsewhere, onward, 0)
+    return best, looking.loss(best), True
+
+
+def _grown(looking: _Search, taken: Taken) -> Taken:
+    """``taken`` with the action that helps it most; as it is where none does.
+
+    An action that was not looked at saves no more than g, so that those behind the best one in the order of g need no look.
+    """
+    best = taken
+    for action, saved in looking.most_saved(taken).items():
+        if not _less(looking.loss(taken) - saved, looking.loss(best)):
+            break
+        if _less(looking.loss(taken | {action}), looking.loss(best)):
+            best = taken | {action}
+    return best
+
+
+def _ordered(looking: _Search, best: Taken) -> tuple[tuple[int, ...], tuple[Loss, ...]]:
+    """The actions of ``best``, at each turn the one that leaves the least, with what is lost before and after each."""
+    order: list[int] = []
+    while len(order) < len(best):
+        order.append(min(sorted(best.difference(order)), key=lambda action: looking.loss(frozenset((*order, action)))))
+    looking.loss(best)
+    return tuple(order), tuple(looking.losses[frozenset(order[:length])] for length in range(len(order) + 1))
+
+
+def _less(one: float, other: float) -> bool:
+    return one < other - _NOISE * max(1.0, other)

@@ -1,0 +1,170 @@
+"""What sets of actions leave of the loss, in fixed worlds, and how much any further action could save in them at most."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from math import sqrt
+from typing import TYPE_CHECKING, Any
+
+from kb.questions.exposure_graph import ExposureGraph, Key, Literal, Source, is_exposure
+from kb.questions.plan_actions import Action
+from kb.questions.worlds import Z95, Worlds, draws
+
+if TYPE_CHECKING:
+    import numpy
+
+    Words = numpy.ndarray[Any, numpy.dtype[numpy.uint64]]
+    Shares = numpy.ndarray[Any, numpy.dtype[numpy.float64]]
+
+Taken = frozenset[int]
+"""Actions that are taken, by number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """The mean of Σ criticality of the fallen over all worlds, with the ends of its 95 % interval."""
+
+    loss: float
+    low: float
+    high: float
+
+
+@dataclass(slots=True)
+class _Way:
+    target: int
+    open: "Words"
+    stopping: tuple[int, ...]
+    """The actions that stop it where they hold."""
+
+
+class FixedWorlds:
+    """A graph in worlds drawn once.
+
+    Of every fallen agent in every world one way is kept by which it fell, its *witness*. Whoever wants to save the agent in
+    that world has to stop this way too: a set of actions saves it only if one of them is on the way and holds there. Hence,
+    with g(a) = mean over the worlds of the criticality of the agents whose witness a stops, the loss after any set A is at
+    least loss − Σ g(a), a in A. This holds whatever the actions do together, though what they save together may well be more
+    than the sum of what each saves alone.
+    """
+
+    def __init__(
+        self, graph: ExposureGraph, actions: Sequence[Action], criticality: Mapping[str, float], worlds: Worlds
+    ) -> None:
+        self.actions = actions
+        self.worlds = worlds
+        self._draws = draws(worlds)
+        self._holds = [self._held(action) for action in actions]
+        self._numbers: dict[Key, int] = {}
+        self._starts = [self._number(node) for node in graph.starts]
+        self._ways: dict[int, list[_Way]] = {}
+        stopping: dict[int, list[int]] = {}
+        for number, action in enumerate(actions):
+            for reached in action.reach:
+                stopping.setdefault(reached, []).append(number)
+        for number, arc in enumerate(graph.arcs):
+            self._add(arc.source, arc.target, arc.literals, tuple(stopping.get(number, ())))
+        for node in graph.best:
+            if is_exposure(node) and node[1] in criticality:
+                self._add(node, ("falls", node[1]), (), ())
+        self._criticality = {self._number(("falls", agent)): weight for agent, weight in criticality.items()}
+        self._drop()
+        self.size = sum(map(len, self._ways.values()))
+
+    def loss(self, taken: Taken) -> Loss:
+        """What is lost with ``taken`` in place."""
+        reached, _ = self._spread(taken)
+        lost = self._lost(reached)
+        mean, half = float(lost.mean()), Z95 * float(lost.std()) / sqrt(len(lost))
+        return Loss(mean, max(0.0, mean - half), min(mean + half, sum(self._criticality.values())))
+
+    def most_saved(self, taken: Taken) -> dict[int, float]:
+        """Each action that could still save something, with g(action) where ``taken`` is in place; most first."""
+        import numpy
+
+        reached, trace = self._spread(taken)
+        lost = self._lost(reached)
+        below: dict[int, Shares] = {node: numpy.full(self.worlds.samples, weight) for node, weight in self._criticality.items()}
+        saved: dict[int, Shares] = {}
+        for source, way, bits in reversed(trace):
+            carried = below.get(way.target)
+            if carried is None:
+                continue
+            carried = carried * _each(bits)
+            below[source] = below[source] + carried if source in below else carried
+            for action in way.stopping:
+                if action not in taken:
+                    part = carried if self._holds[action] is None else carried * _each(self._holds[action])
+                    saved[action] = saved[action] + part if action in saved else part
+        means = {action: float(numpy.minimum(part, lost).mean()) for action, part in saved.items()}
+        return dict(sorted(((a, mean) for a, mean in means.items() if mean > 0.0), key=lambda item: (-item[1], item[0])))
+
+    def _held(self, action: Action) -> "Words | None":
+        if action.kind == "sever":
+            return None
+        return self._draws.holds(Literal(action.draw, action.holds, True, Source("assumed", "as planned")))
+
+    def _number(self, node: Key) -> int:
+        return self._numbers.setdefault(node, len(self._numbers))
+
+    def _add(self, source: Key, target: Key, literals: Iterable[Literal], stopping: tuple[int, ...]) -> None:
+        bits = self._draws.always()
+        for literal in literals:
+            bits = bits & self._draws.holds(literal)
+        self._ways.setdefault(self._number(source), []).append(_Way(self._number(target), bits, stopping))
+
+    def _drop(self) -> None:
+        """Forget what leads to nothing that counts."""
+        back: dict[int, set[int]] = {}
+        for source, ways in self._ways.items():
+            for way in ways:
+                back.setdefault(way.target, set()).add(source)
+        useful, waiting = set(self._criticality), list(self._criticality)
+        while waiting:
+            for source in back.get(waiting.pop(), ()):
+                if source not in useful:
+                    useful.add(source)
+                    waiting.append(source)
+        self._ways = {
+            source: [way for way in ways if way.target in useful] for source, ways in self._ways.items() if source in useful
+        }
+
+    def _spread(self, taken: Taken) -> "tuple[dict[int, Words], list[tuple[int, _Way, Words]]]":
+        """The worlds in which each node is reached; and the way by which it was, each world once, in order."""
+        reached = {node: self._draws.always() for node in self._starts}
+        trace: list[tuple[int, _Way, Words]] = []
+        frontier = dict(reached)
+        while frontier:
+            following: dict[int, Words] = {}
+            for source, fresh in frontier.items():
+                for way in self._ways.get(source, ()):
+                    coming = fresh & way.open
+                    for action in way.stopping:
+                        if action in taken:
+                            held = self._holds[action]
+                            coming = coming & ~held if held is not None else coming ^ coming
+                    there = reached.get(way.target)
+                    if there is not None:
+                        coming = coming & ~there
+                    if coming.any():
+                        reached[way.target] = coming if there is None else there | coming
+                        earlier = following.get(way.target)
+                        following[way.target] = coming if earlier is None else earlier | coming
+                        trace.append((source, way, coming))
+            frontier = following
+        return reached, trace
+
+    def _lost(self, reached: "Mapping[int, Words]") -> "Shares":
+        import numpy
+
+        lost: Shares = numpy.zeros(self.worlds.samples)
+        for node, weight in self._criticality.items():
+            if node in reached:
+                lost += weight * _each(reached[node])
+        return lost
+
+
+def _each(words: "Words | None") -> Any:
+    """One number a world, 0 or 1."""
+    import numpy
+
+    assert words is not None  # noqa: S101  # callers looked
+    return numpy.unpackbits(words.view(numpy.uint8), bitorder="little")
