@@ -6,7 +6,7 @@ run() {
     "$@"
 }
 
-echo "Which agents share a threat? 85 real agents, from what public threat-model pages say of them."
+echo "Which agents share a threat? 85 real agents, from what public threat-model pages say of them, and four worked systems of them."
 run kb load --seeds
 run kb ask shared-threats --limit 5
 echo
@@ -17,5 +17,12 @@ run kb show codegen
 echo
 echo "And by score, where the pages give what a score needs:"
 run kb ask score-ranking --limit 5
+echo
+echo "If an agent falls, who falls next, along which chain, how likely? A coding pipeline of Codegen, Qwen3-Coder and others:"
+run kb cascade ticket-to-merge/coder --quiet
+echo
+echo "And which two controls help it best against strangers?"
+run kb plan --budget 2 --system ticket-to-merge --quiet
+echo "(Each answer also says what it assumes; --quiet left that out here.)"
 echo
 echo "The base is $(pwd)/kb.db. More questions: kb ask --list. Your own documents: kb load FILE…"
