@@ -19,7 +19,7 @@ class Fault(NamedTuple):
     """What is wrong, and the remedy where there is one."""
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.line}: {self.error}"
+        return f"{self.path}:{self.line}: {self.error}" if self.line else f"{self.path}: {self.error}"
 
 
 class KbError(Exception):
@@ -91,7 +91,10 @@ class InputError(KbError, ValueError):
 
 
 class UnknownKindError(InputError):
-    """Raised for a file of no known kind; where it was only met in a folder, it is ignored."""
+    """Raised for a file of no known kind; where it was only met in a folder, it is ignored.
+
+    Its fault has a line where the file looks like one of ours all the same.
+    """
 
 
 class SchemaError(KbError, ValueError):

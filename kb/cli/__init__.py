@@ -38,7 +38,8 @@ def _write_utf8() -> None:
 
 
 def _complain(sentence: str, hint: str) -> None:
-    from kb.views.terminal import neutral_lines
+    from kb.views.terminal import terminal_of, wrapped
 
     lines = [f"error: {sentence}"] + ([f"hint: {hint}"] if hint else [])
-    print(neutral_lines("\n".join(lines)), file=sys.stderr)
+    for line in "\n".join(lines).split("\n"):
+        print(wrapped(line, terminal_of(sys.stderr)), file=sys.stderr)

@@ -61,8 +61,9 @@ def say_answer(run: Run, answer: dict[str, Any]) -> None:
     """The rows, or the whole answer as JSON; what was assumed and what was left out on standard error."""
     from kb.views.answer_table import answer_table
     from kb.views.heatmap import heatmap
+    from kb.views.words import with_evidence
 
-    rows = answer["rows"]
+    rows = [with_evidence(row) for row in answer["rows"]]
     columns = tuple(dict.fromkeys(column for row in rows for column in row))
     page = partial(heatmap, rows) if answer["question"] == "layer-heatmap" else partial(answer_table, rows, columns)
     run.emit(answer, page if rows or answer["complete"] else lambda _: _none_shown(answer), rows, columns)

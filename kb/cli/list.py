@@ -18,7 +18,8 @@ def list_nodes(run: Run, kind: Kind) -> None:
         kb list threats --format csv
 
     KIND is agents, assessments, capabilities, layers, mitigations, resources, systems or threats, in the singular or the
-    plural. JSON is a bare array of {"id", "name", "form"?}.
+    plural; documents are assessments. JSON is a bare array of {"id", "name", "form"?}, of assessments with "in_force": whether
+    the document counts, or another one of its series does.
     """
     from kb.views.table import to_table
 

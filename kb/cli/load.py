@@ -47,7 +47,8 @@ def say_load(run: Run, report: dict[str, Any]) -> None:
     if run.wants_rows:
         run.emit(report, lambda terminal: documents_table(report, terminal), report["documents"], DOCUMENT_COLUMNS)
     run.complain(*fault_lines(report))
-    run.remark(*report["remarks"], summary(report))
+    named = [f"ignored {path}" for path in report["ignored_files"]] if run.verbose else []
+    run.remark(*report["remarks"], *named, summary(report))
 
 
 def forget(run: Run, documents: Annotated[list[str], Documents]) -> None:

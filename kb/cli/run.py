@@ -58,10 +58,10 @@ class Run:
 
     def complain(self, *sentences: str) -> None:
         """Say ``sentences`` on standard error, whatever the user wants to hear."""
-        from kb.views.terminal import neutral
+        from kb.views.terminal import terminal_of, wrapped
 
         for sentence in sentences:
-            print(neutral(sentence), file=sys.stderr)
+            print(wrapped(sentence, terminal_of(sys.stderr)), file=sys.stderr)
 
     def remark(self, *sentences: str) -> None:
         """Say ``sentences`` on standard error, unless the user wants quiet."""

@@ -1,7 +1,7 @@
 """What arriving documents do to the series that they belong to, and to the graph."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
@@ -66,7 +66,9 @@ def settle_arrivals(
     _stamp(change, arrivals, stored)
     if change.added or change.restored or (base is not None and base.catalog_version != catalog.version):
         settle(engine, catalog, base, change)
-    return Settled(_outcome(arrivals, stored, standing, change), list(_namings(arrivals, stored)))
+    outcome = _outcome(arrivals, stored, standing, change)
+    remarks = [*_namings(arrivals, stored), *_outdone(arrivals, outcome, histories, standing)]
+    return Settled(outcome, remarks)
 
 
 def _histories(
@@ -139,6 +141,20 @@ def _outcome(
         documents.append(_document(arrival.path, node, status))
     lost = [node for key, node in sorted(change.retired.items()) if key not in seen]
     return documents + [_document(str(node.properties.get("path") or ""), node, "superseded") for node in lost]
+
+
+def _outdone(
+    arrivals: Sequence[Arrival], outcome: Sequence[LoadedDocument], histories: Mapping[str, History], standing: frozenset[str]
+) -> Iterator[str]:
+    """A remark on each arrival that is superseded from the start because it speaks for an earlier day, and by what."""
+    for arrival, document in zip(arrivals, outcome, strict=False):
+        if document.status == "superseded" and arrival.relations is not None:
+            history = histories[series_of(arrival.node)]
+            heir = next(node for key, node in history.items() if key in standing)
+            days = heir.properties.get("as_of"), arrival.node.properties.get("as_of")
+            if all(days) and days[0] != days[1]:
+                path = heir.properties.get("path") or heir.id
+                yield f"{arrival.path}: as of {days[1]} it is superseded by {path}, which counts: it is as of {days[0]}"
 
 
 def _document(path: str, node: Node, status: Status) -> LoadedDocument:

@@ -49,7 +49,7 @@ class _Tally:
     done: set[str] = field(default_factory=set)
     documents: dict[tuple[str, str], LoadedDocument] = field(default_factory=dict)
     """By path and Assessment, since a document may be loaded in one chunk and superseded in another."""
-    ignored: int = 0
+    ignored: list[str] = field(default_factory=list)
     rejected: list[Fault] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
 
@@ -95,11 +95,12 @@ def load(
     forgotten: tuple[str, ...] = ()
     if sync is not None:
         kept = [source.path for source in (*travelling, *sources)] + [fault.path for fault in faults]
-        documents = list(tally.documents.values())
-        forgotten = insisting(lambda: forget_vanished(engine, catalog, sync, kept, documents))
+        found_there = list(tally.documents.values())
+        forgotten = insisting(lambda: forget_vanished(engine, catalog, sync, kept, found_there))
     if reinfer:
         insisting(lambda: _reinfer(engine, catalog))
-    return LoadReport(tuple(tally.documents.values()), tally.ignored, tuple(tally.rejected), forgotten, tuple(tally.remarks))
+    documents = tuple(tally.documents.values())
+    return LoadReport(documents, tuple(tally.ignored), tuple(tally.rejected), forgotten, tuple(tally.remarks))
 
 
 def _seeds() -> list[Source]:
@@ -189,7 +190,8 @@ def _read(source: Source, tally: _Tally) -> list[Arrival]:
         if source.named:
             tally.rejected += error.faults
         else:
-            tally.ignored += 1
+            tally.ignored.append(source.path)
+            tally.remarks += (f"ignored {fault}" for fault in error.faults if fault.line)
         return []
     except InputError as error:
         tally.rejected += error.faults

@@ -76,7 +76,7 @@ def _documents(source: Source, data: bytes) -> Iterator[ParsedAssessment | Parse
 
     recognized = recognize(data, source.path)
     if recognized.kind == "unknown":
-        raise UnknownKindError([Fault(source.path, 0, recognized.reason)])
+        raise UnknownKindError([Fault(source.path, recognized.line, recognized.reason)])
     if recognized.kind == "document":
         from kb.loading.documents import parse_documents
 

@@ -42,6 +42,12 @@ _FLOW_KIND = re.compile(r"""["']?kind["']?\s*+:\s*+["']?([\w-]{0,64})""")
 _FLOW_TOKEN = re.compile(r"""[{}\[\]]|(?<!\w)kind(?=\s*+:)|"(?:[^"\\]++|\\.)*+"|'[^']*+'""", re.DOTALL)
 
 
+_NEITHER = "neither a threat-model page nor a document with `kind: assessment` or `kind: system`"
+_KIND_WITH = {"agent": "assessment", "threats": "assessment", "agents": "system", "integrations": "system"}
+"""Key at the top of our documents to the kind that has it."""
+_KEYS = re.compile(rf"^({'|'.join(_KIND_WITH)})[ \t]*:", re.MULTILINE)
+
+
 class Recognized(NamedTuple):
     """A file's kind, and its text as that kind's parser takes it."""
 
@@ -53,6 +59,8 @@ class Recognized(NamedTuple):
     """For HTML: the page's address, as its head gives it."""
     numbers: Sequence[int] | None = None
     """For HTML: for each line of the text the line of the file; ``None`` where they are the same."""
+    line: int = 0
+    """For an unknown kind: the line that looks like one of our documents; 0 where none does."""
 
 
 def recognize(data: bytes, path: str) -> Recognized:
@@ -69,8 +77,15 @@ def recognize(data: bytes, path: str) -> Recognized:
     if flaw and kind != "unknown":
         raise InputError([Fault(path, *flaw)])
     if kind == "unknown":
-        return Recognized("unknown", reason=flaw[1] if flaw else reason)
+        without_kind = _KEYS.search(text[:_SNIFFED]) if reason == _NEITHER and not flaw else None
+        return _without_kind(text, without_kind) if without_kind else Recognized(kind, reason=flaw[1] if flaw else reason)
     return _html(text, path) if kind == "html" else Recognized(kind, text)
+
+
+def _without_kind(text: str, key: re.Match[str]) -> Recognized:
+    """What has ``key`` like a document of ours, and does not say that it is one."""
+    reason = f"`{key[1]}:` but no `kind:`; add `kind: {_KIND_WITH[key[1]]}` at the top of the document"
+    return Recognized("unknown", reason=reason, line=text.count("\n", 0, key.start()) + 1)
 
 
 # ----------------------------------------------------------------------------------------------------------------------
@@ -141,7 +156,7 @@ def _kind(text: str, path: str) -> tuple[Kind, str]:
         return "unknown", f"kind {kind!r} is none that can be loaded ({' or '.join(DOCUMENT_KINDS)})"
     if any(mark in text[:_SNIFFED] for mark in (CHROME, RATIONALE, MAESTRO, "AIVSS")):
         return "unknown", f"no threat-model page: no title that ends in '— {TITLE_END}' above a score rationale"
-    return "unknown", "neither a threat-model page nor a document with `kind: assessment` or `kind: system`"
+    return "unknown", _NEITHER
 
 
 def _document_kind(text: str, path: str) -> str | None:

@@ -39,8 +39,8 @@ class LoadReport:
     """What one ``kb load`` did. ``rejected`` holds every fault of every file that was left out."""
 
     documents: tuple[LoadedDocument, ...] = ()
-    ignored: int = 0
-    """Files of no known kind, in folders."""
+    ignored: tuple[str, ...] = ()
+    """Paths of files of no known kind, in folders."""
     rejected: tuple[Fault, ...] = ()
     forgotten: tuple[str, ...] = ()
     """Ids of documents that ``--sync`` withdrew."""
@@ -56,11 +56,12 @@ class LoadReport:
             "loaded": self.count("loaded"),
             "unchanged": self.count("unchanged"),
             "superseded": self.count("superseded"),
-            "ignored": self.ignored,
+            "ignored": len(self.ignored),
             "rejected": [fault._asdict() for fault in self.rejected],
             "forgotten": list(self.forgotten),
             "documents": [document.as_dict() for document in self.documents],
             "remarks": list(self.remarks),
+            "ignored_files": list(self.ignored),
         }
 
 

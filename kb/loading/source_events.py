@@ -53,8 +53,17 @@ def yaml_events(text: str) -> Iterator[Event]:
         before = text.encode()[: error.position].decode("utf-8", "ignore")
         yield Event("fault", before.count("\n") + 1, f"U+{error.character:04X} has no place in YAML; remove it")
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        yield Event("fault", mark.line + 1 if mark else 0, f"not YAML: {error.problem or error.context}")
+        yield _syntax_fault(error)
+
+
+def _syntax_fault(error: Any) -> Event:
+    """Where it is wrong; for brackets and quotes that are not closed the line where they open, which is where to look."""
+    found, begun = error.problem_mark or error.context_mark, error.context_mark
+    line = found.line + 1 if found else 0
+    problem = error.problem or error.context
+    if begun and begun.line + 1 != line and ("flow" in error.context or "quoted" in error.context):
+        return Event("fault", begun.line + 1, f"not YAML: {error.context}, {problem} up to line {line}")
+    return Event("fault", line, f"not YAML: {problem}")
 
 
 def _forbidden_marks(event: Any, line: int) -> Iterator[Event]:

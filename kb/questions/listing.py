@@ -10,6 +10,7 @@ from kb.model.schema import NODE_KINDS
 PLURALS = {
     **{f"{name.lower()}s": name for name in NODE_KINDS if name != "Capability"},
     "capabilities": "Capability",
+    "documents": "Assessment",
 }
 """What people may type for more than one node of a kind."""
 
@@ -26,10 +27,8 @@ def node_kind(text: str) -> str:
 
 
 def list_nodes(engine: Engine, kind: str) -> list[dict[str, Any]]:
-    """``{"id", "name"}``, and ``"form"`` where nodes of ``kind`` have one, of each node, by id."""
+    """``{"id", "name"}``, and ``"form"`` and ``"in_force"`` where nodes of ``kind`` have them, of each node, by id."""
     name = node_kind(kind)
-    formed = any(prop.name == "form" for prop in NODE_KINDS[name].properties)
-    return [
-        {"id": node.id, "name": node.properties.get("name")} | ({"form": node.properties.get("form")} if formed else {})
-        for node in engine.nodes(name)
-    ]
+    has = {prop.name for prop in NODE_KINDS[name].properties}
+    shown = ["name", *(column for column in ("form", "in_force") if column in has)]
+    return [{"id": node.id} | {column: node.properties.get(column) for column in shown} for node in engine.nodes(name)]

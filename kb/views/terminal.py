@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+import textwrap
 from dataclasses import dataclass
 from typing import TextIO
 
@@ -24,6 +25,16 @@ def terminal_of(stream: TextIO, *, no_color: bool = False) -> Terminal:
     return Terminal(width=shutil.get_terminal_size().columns, color=not plain)
 
 
+def wrapped(sentence: str, terminal: Terminal) -> str:
+    """``sentence`` with its unsafe characters escaped, and on a screen broken between words only."""
+    text = neutral(sentence)
+    if terminal.width is None or len(text) < terminal.width:
+        return text
+    room = max(terminal.width - 1, 1)
+    lines = textwrap.wrap(text, room, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
+    return "\n".join(lines)
+
+
 UNSAFE = re.compile(
     "[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff"
     "\ufff9-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
@@ -38,11 +49,6 @@ _NAMED = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 def neutral(text: str) -> str:
     r"""``text`` with every unsafe character as a visible escape: ``\x1b``, ``\u202e``, ``\U000e0041``, ``\n``."""
     return UNSAFE.sub(lambda match: _NAMED.get(match[0]) or _escape(ord(match[0])), text)
-
-
-def neutral_lines(text: str) -> str:
-    """Like :func:`neutral`, but the line breaks of ``text`` stay: for sentences of ours that run over several lines."""
-    return "\n".join(neutral(line) for line in text.split("\n"))
 
 
 def _escape(code: int) -> str:

@@ -26,6 +26,14 @@ def plain(value: Any) -> str:
     return short_hash(value) if isinstance(value, str) else str(value)
 
 
+def with_evidence(row: Mapping[str, Any]) -> Mapping[str, Any]:
+    """``row`` with its quotes told apart, ``“one” | “another”``, and each of its places once; other rows as they are."""
+    if not {"quotes", "places"} <= row.keys():
+        return row
+    quotes = " | ".join(f"“{quote}”" for quote in row["quotes"])
+    return {**row, "quotes": [quotes] if quotes else [], "places": list(dict.fromkeys(row["places"]))}
+
+
 def short_hash(text: str) -> str:
     """The id of a document with 12 digits of its hash, which `kb show` takes; any other text as it is."""
     return _HASH.sub(r"\1", text)

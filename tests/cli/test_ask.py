@@ -3,6 +3,7 @@
 import json
 
 from kb.questions import QUESTIONS
+from kb.views.words import with_evidence
 
 
 def test_the_group_lists_every_question(loaded):
@@ -59,3 +60,9 @@ def test_words_of_a_closed_list_may_be_repeated(loaded):
 def test_a_word_outside_its_list_is_refused_with_the_list(loaded):
     done = loaded("ask", "threats-of", "harbor", "--origin", "guessed")
     assert (done.code, done.err) == (2, "error: origin is 'guessed', expected stated, declared, inferred or any\n")
+
+
+def test_the_quotes_of_one_row_are_told_apart_and_its_places_said_once():
+    row = {"threat": "owasp:T2", "quotes": ["one, two", "three"], "places": ["a.txt:3", "a.txt:3"]}
+    assert with_evidence(row) == {"threat": "owasp:T2", "quotes": ["“one, two” | “three”"], "places": ["a.txt:3"]}
+    assert with_evidence({"threat": "owasp:T2"}) == {"threat": "owasp:T2"}

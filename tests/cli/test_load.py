@@ -43,6 +43,7 @@ def test_a_load_as_json_has_what_others_rely_on(kb, asset):
             },
         ],
         "remarks": [],
+        "ignored_files": [],
     }
     assert faults == [("faulty.yaml", 4), ("faulty.yaml", 4), ("faulty.yaml", 5)]
     assert done.code == 3
@@ -61,10 +62,34 @@ def test_files_of_no_known_kind_in_a_folder_are_counted(kb, asset):
     assert (done.code, done.err) == (0, "1 loaded, 1 ignored (no known kind)\n")
 
 
-def test_a_path_that_is_not_there_is_a_fault_of_line_0(kb):
+def test_verbose_names_the_files_that_were_ignored_and_one_without_its_kind_is_always_named(kb, asset):
+    asset("harbor.yaml")
+    (kb.folder / "notes.txt").write_text("only notes\n")
+    (kb.folder / "quay.yaml").write_text("# mine\nagent: {id: quay}\n")
+    remark = "ignored quay.yaml:2: `agent:` but no `kind:`; add `kind: assessment` at the top of the document"
+    done = kb("load", ".", "--store", "../named.db")
+    assert (done.code, done.err) == (0, f"{remark}\n1 loaded, 2 ignored (no known kind)\n")
+    done = kb("load", ".", "--store", "../named.db", "-v")
+    assert done.err.splitlines()[:3] == [remark, "ignored notes.txt", "ignored quay.yaml"]
+
+
+def test_an_older_document_says_which_one_counts_and_the_list_says_so_too(kb):
+    for name, day in (("new", "2026-11-20"), ("old", "2026-01-05")):
+        (kb.folder / f"{name}.yaml").write_text(f"kind: assessment\nagent: {{id: quay}}\nsource: {{as_of: {day}}}\n")
+    assert kb("load", "new.yaml").code == 0
+    assert kb("load", "old.yaml").err == (
+        "old.yaml: as of 2026-01-05 it is superseded by new.yaml, which counts: it is as of 2026-11-20\n"
+        "0 loaded, 1 superseded\n"
+    )
+    listed = json.loads(kb("list", "documents", "-f", "json").out)
+    assert sorted(row["in_force"] for row in listed) == [False, True]
+    assert listed == json.loads(kb("list", "assessments", "-f", "json").out)
+
+
+def test_a_path_that_is_not_there_is_a_fault_without_a_line(kb):
     done = kb("load", "nowhere.yaml")
     assert (done.code, done.out) == (3, "")
-    assert done.err == "nowhere.yaml:0: no such file or folder\n0 loaded, 1 rejected\n"
+    assert done.err == "nowhere.yaml: no such file or folder\n0 loaded, 1 rejected\n"
 
 
 def test_quiet_leaves_the_faults(kb, asset):

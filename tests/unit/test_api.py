@@ -66,7 +66,7 @@ def test_words_that_mean_nothing_are_answered_with_the_nearest(tmp_path: Path) -
             (lambda: base.list("agnts"), "did you mean 'agents'?"),
             (
                 lambda: base.list("?"),
-                "one of agents, assessments, capabilities, layers, mitigations, resources, systems, threats",
+                "one of agents, assessments, capabilities, documents, layers, mitigations, resources, systems, threats",
             ),
         ):
             with pytest.raises(UsageError) as caught:

@@ -158,6 +158,6 @@ def test_without_the_extra_the_error_names_it() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout == (
-        "a.html:0: reading HTML pages needs the optional part 'html' of agent-threat-kb, which is not installed; "
+        "a.html: reading HTML pages needs the optional part 'html' of agent-threat-kb, which is not installed; "
         "install the extra: python -m pip install 'agent-threat-kb[html]'\n"
     )

@@ -51,6 +51,7 @@ def test_a_folder_is_loaded_with_all_below_it_and_what_is_no_document_is_counted
         "forgotten": [],
         "documents": [document.as_dict() for document in report.documents],
         "remarks": [],
+        "ignored_files": [str(folder / "notes.md")],
     }
     assert json.loads(json.dumps(report.as_dict())) == report.as_dict()
     assert [(Path(entry.path).name, entry.kind, entry.subject, entry.status) for entry in report.documents] == [
@@ -89,7 +90,7 @@ def test_an_unknown_file_is_ignored_in_a_folder_and_rejected_where_it_is_named(e
     report = load_all(engine, notes, folder)
 
     sentence = "neither a threat-model page nor a document with `kind: assessment` or `kind: system`"
-    assert (report.ignored, report.rejected) == (0, (Fault(notes, 0, sentence),))
+    assert (report.ignored, report.rejected) == ((), (Fault(notes, 0, sentence),))
     assert report.count("loaded") == 5
 
 

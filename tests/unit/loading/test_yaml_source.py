@@ -81,7 +81,7 @@ def test_every_fault_that_does_not_stop_the_reading_is_reported_at_once() -> Non
         "a.yaml:4: the tag !mine; remove it, values are text, numbers, true, false and null",
         "a.yaml:5: key 'a' for the second time; the first is in line 1",
         "a.yaml:6: the number 1e999 is out of range",
-        "a.yaml:9: not YAML: did not find expected ',' or ']'",
+        "a.yaml:8: not YAML: while parsing a flow sequence, did not find expected ',' or ']' up to line 9",
     ]
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.views.terminal import Terminal, neutral, neutral_lines, terminal_of
+from kb.views.terminal import Terminal, neutral, terminal_of, wrapped
 
 
 @pytest.mark.parametrize(
@@ -30,10 +30,6 @@ def test_what_steers_a_terminal_becomes_an_escape(text, shown):
     assert neutral(text) == shown
 
 
-def test_line_breaks_of_our_own_sentences_stay():
-    assert neutral_lines("one\ntwo\x07") == "one\ntwo\\x07"
-
-
 def test_of_all_characters_that_are_not_seen_only_known_ones_are_left():
     steering = {
         chr(code) for code in range(sys.maxunicode + 1) if unicodedata.category(chr(code)) in ("Cc", "Cf", "Cs", "Zl", "Zp")
@@ -53,3 +49,9 @@ def test_neutral_text_is_neutral(text):
 def test_a_file_has_no_width_and_no_colours():
     assert terminal_of(io.StringIO()) == Terminal(width=None, color=False)
     assert terminal_of(sys.__stdout__, no_color=True).color is False
+
+
+def test_sentences_break_between_words_on_a_screen_and_nowhere_else():
+    sentence = "1 layer of harbour-pilot-of-the-old-port was never\x07 reached"
+    assert wrapped(sentence, Terminal(width=24)) == ("1 layer of\n  harbour-pilot-of-the-old-port\n  was never\\x07 reached")
+    assert wrapped(sentence, Terminal()) == "1 layer of harbour-pilot-of-the-old-port was never\\x07 reached"
