@@ -81,6 +81,20 @@ def test_no_set_of_actions_leaves_less_than_an_optimal_plan(relations, budget):
         assert found.bound == found.losses[-1].loss == pytest.approx(least(worlds, budget), abs=1e-9)
 
 
+@settings(max_examples=30, deadline=None)
+@given(systems(), st.data())
+def test_actions_together_save_no_more_than_the_most_that_each_could(relations, data):
+    with written(relations) as engine:
+        worlds = fixed(engine)
+        some = (
+            st.frozensets(st.sampled_from(range(len(worlds.actions))), max_size=3) if worlds.actions else st.just(frozenset())
+        )
+        before, more = data.draw(some), data.draw(some)
+        most = worlds.most_saved(before)
+        saved = sum(most.get(action, 0.0) for action in more - before)
+        assert worlds.loss(before | more).loss >= worlds.loss(before).loss - saved - 1e-9
+
+
 @settings(max_examples=40, deadline=None)
 @given(systems(), st.integers(1, 2), st.sampled_from((0, 30, 300, 1000)))
 def test_the_bound_of_a_search_that_gave_up_is_never_violated(relations, budget, work):
