@@ -139,6 +139,18 @@ class KnowledgeBase:
 
         return plan(self.engine, budget, **how)
 
+    def diff(self, after: "KnowledgeBase", *, fallen: str | None = None) -> dict[str, Any]:
+        """What came, went and changed from this base to ``after``; with ``fallen``, an agent, also in its cascades."""
+        from kb.questions.diff import diff
+
+        return diff(self.engine, after.engine, fallen=fallen)
+
+    def diff_of_agent(self, agent: str) -> dict[str, Any]:
+        """What superseded documents asserted of ``agent`` beside what holds now."""
+        from kb.questions.diff import diff_of_agent
+
+        return diff_of_agent(self.engine, agent)
+
     def to_networkx(self) -> "networkx.MultiDiGraph[tuple[str, str]]":
         """The whole graph in force as networkx knows it: nodes ``(kind, id)``, relations by ``key`` with ``kind``.
 
