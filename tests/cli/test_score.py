@@ -56,7 +56,7 @@ def test_a_vector_stands_for_its_score(kb):
         (("--cvss-base", "high", "--factors", FACTORS), "--cvss-base is 'high', expected a number"),
         (("--cvss-base", "nan", "--factors", FACTORS), "cvss_base is NaN, expected a number, 0 to 10"),
         (("--cvss-base", "9", "--factors", "autonomy=2"), "AIVSS v0.8 needs ten factors; missing: "),
-        (("--cvss-base", "9", "--factors", "courage=1"), "--factors: 'courage=1' is no NAME=VALUE"),
+        (("--cvss-base", "9", "--factors", "courage=1"), "--factors: there is no factor 'courage'"),
         (("--cvss-base", "9", "--factors", "autonomy=1,autonomy_of_action=1"), "--factors: autonomy_of_action is given twice"),
     ],
 )

@@ -76,7 +76,7 @@ def test_a_target_that_names_nothing_leaves_everything(engine: Engine, paths: li
 
     with pytest.raises(UnknownNodeError) as caught:
         forget_all(engine, paths[0], paths[2][:-1])
-    assert caught.value.args == ("document", paths[2][:-1], (paths[2], paths[0]))
+    assert caught.value.args == ("document", paths[2][:-1], (paths[2], paths[0]), "")
     assert state(engine) == before
     for hostile in ("", "\0", "x" * 100_000, "\udcff", "~", "/"[:0] + "sha256:0"):
         if hostile:
