@@ -80,13 +80,14 @@ class KnowledgeBase:
         from difflib import get_close_matches
 
         from kb.errors import UsageError
-        from kb.questions import QUESTIONS
+        from kb.questions import ANALYSES, QUESTIONS
 
         stem = question.replace("-", "_")
-        if stem not in QUESTIONS:
-            near = get_close_matches(stem, QUESTIONS, n=1)
+        known = {**QUESTIONS, **ANALYSES}
+        if stem not in known:
+            near = get_close_matches(stem, known, n=1)
             raise UsageError(f"no question {question!r}", f"did you mean {near[0]!r}?" if near else "see `kb ask --list`")
-        return QUESTIONS[stem](self.engine, **params)
+        return known[stem](self.engine, **params)
 
     def push(self, store: str | Path, *, withdraw: bool = False, progress: "Progress | None" = None) -> "TransferReport":
         """Make the base at ``store`` equal to this one.

@@ -11,15 +11,16 @@ from kb.cli.command import make_command
 from kb.cli.completion import ids
 from kb.cli.lazy import Entry, lazy_group
 from kb.cli.run import Run
-from kb.questions import QUESTIONS, Parameter, parameters
+from kb.questions import ANALYSES, QUESTIONS, Parameter, parameters
 
 _EXAMPLES = {"Agent": "qwen3-coder", "Threat": "T2", "Layer": "L3", "System": "ticket-to-merge"}
 """What stands for a node of each kind in the example of a question's help."""
+_ASKED = {**QUESTIONS, **ANALYSES}
 
 
 def ask_group() -> Any:
     """The group ``kb ask`` with a command for each question."""
-    entries = {dashed(name): Entry(summary(name), partial(question_command, name)) for name in QUESTIONS}
+    entries = {dashed(name): Entry(summary(name), partial(question_command, name)) for name in _ASKED}
     app = typer.Typer(
         name="ask",
         cls=lazy_group(entries),
@@ -38,7 +39,7 @@ def _list(ctx: typer.Context, listing: Annotated[bool, typer.Option("--list", he
     if listing or ctx.invoked_subcommand is None:
         from kb.views.table import to_table
 
-        rows = [{"question": dashed(name), "answers_with": summary(name)} for name in QUESTIONS]
+        rows = [{"question": dashed(name), "answers_with": summary(name)} for name in _ASKED]
         Run().emit(rows, lambda terminal: to_table(rows, ("question", "answers_with"), terminal), rows, ())
         raise typer.Exit
 
@@ -52,7 +53,7 @@ def question_command(name: str) -> Any:
         say_answer(run, answer.as_dict())
 
     limit = typer.Option(metavar="N", help="At most the first N rows.", min=0)
-    own = [_parameter(parameter) for parameter in parameters(QUESTIONS[name])]
+    own = [_parameter(parameter) for parameter in parameters(_ASKED[name])]
     call.__signature__ = inspect.Signature([*own, _keyword("limit", Annotated[int | None, limit], None)])  # type: ignore[attr-defined]
     return make_command(call, dashed(name), help=_help(name))
 
@@ -88,28 +89,36 @@ def summary(name: str) -> str:
 
 def _help(name: str) -> str:
     """Summary, a runnable example, and the rest of what the question says of itself."""
-    arguments = [parameter for parameter in parameters(QUESTIONS[name]) if parameter.required]
-    example = " ".join(["kb ask", dashed(name), *(_EXAMPLES[parameter.says.kinds[0]] for parameter in arguments)])
+    arguments = [parameter for parameter in parameters(_ASKED[name]) if parameter.required]
+    example = " ".join(["kb ask", dashed(name), *map(_example, arguments)])
     first, *rest = _paragraphs(name)
     return "\n\n".join([first, f"    {example}", *rest])
 
 
+def _example(parameter: Parameter) -> str:
+    if parameter.says.flag:  # of the analyses, which ask about deployed agents
+        return f"{parameter.says.flag} ticket-to-merge/coder"
+    return _EXAMPLES[parameter.says.kinds[0]]
+
+
 def _paragraphs(name: str) -> list[str]:
-    return (inspect.getdoc(QUESTIONS[name]) or "").replace("``", "").split("\n\n")
+    return (inspect.getdoc(_ASKED[name]) or "").replace("``", "").split("\n\n")
 
 
 def _parameter(parameter: Parameter) -> inspect.Parameter:
     says = parameter.says
     kind: Any = list[str] if says.several else says.type
     completion: Callable[..., list[str]] | None = ids(*says.kinds) if says.kinds else _words(says.choices)
-    if parameter.required:
+    if parameter.required and not says.flag:
         argument = typer.Argument(metavar=parameter.name.upper(), help=says.help, autocompletion=completion)
         return _keyword(parameter.name, Annotated[kind, argument], inspect.Parameter.empty)
-    flag = f"--{dashed(parameter.name)}"
+    flag = says.flag or f"--{dashed(parameter.name)}"
     if kind is bool:
         return _keyword(parameter.name, Annotated[bool, typer.Option(flag, help=says.help)], parameter.default)
     metavar = "|".join(says.choices) or {int: "N", float: "X"}.get(says.type, "ID" if says.kinds else "WORD")
     option = typer.Option(flag, metavar=metavar, help=says.help, autocompletion=completion)
+    if parameter.required:
+        return _keyword(parameter.name, Annotated[kind, option], inspect.Parameter.empty)
     return _keyword(parameter.name, Annotated[kind | None, option], parameter.default)
 
 

@@ -6,6 +6,8 @@ from types import MappingProxyType
 from kb.questions.agents_at import agents_at
 from kb.questions.agents_like import agents_like
 from kb.questions.answer import Answer
+from kb.questions.blast_ranking import blast_ranking
+from kb.questions.choke_points import choke_points
 from kb.questions.claims_check import claims_check
 from kb.questions.coverage import coverage
 from kb.questions.crosswalk import crosswalk
@@ -18,7 +20,7 @@ from kb.questions.shared_threats import shared_threats
 from kb.questions.threats_of import threats_of
 from kb.questions.unscored import unscored
 
-__all__ = ["QUESTIONS", "Answer", "Parameter", "Says", "parameters", "resolve"]
+__all__ = ["ANALYSES", "QUESTIONS", "Answer", "Parameter", "Says", "parameters", "resolve"]
 
 QUESTIONS: Mapping[str, Callable[..., Answer]] = MappingProxyType(
     {
@@ -36,3 +38,6 @@ QUESTIONS: Mapping[str, Callable[..., Answer]] = MappingProxyType(
     }
 )
 """Every question by its stem; ``kb ask`` calls it the same with dashes."""
+
+ANALYSES: Mapping[str, Callable[..., Answer]] = MappingProxyType({"choke_points": choke_points, "blast_ranking": blast_ranking})
+"""What ``kb ask`` answers by following compromise: no look-up, so without a twin in Cypher and SQL."""

@@ -18,6 +18,8 @@ class Says:
     """Whether several values may be given."""
     kinds: tuple[str, ...] = ()
     """The node kinds that the value names, as an id in full or for short."""
+    flag: str = ""
+    """The option on the command line where it is not called as the parameter; with one, a required parameter is no argument."""
 
 
 @dataclass(frozen=True, slots=True)

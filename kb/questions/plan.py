@@ -64,7 +64,7 @@ def plan(
     chosen = sorted({deployed(engine, agent, home) for agent in protect})
     if start in chosen:
         raise UsageError(f"{start!r} is where it starts, and cannot be protected", hint="name another --from, or --protect")
-    expansion = _expanded(engine, start, Wanted(floor, home))
+    expansion = expanded(engine, start, Wanted(floor, home))
     losable = [agent for agent in chosen or expansion.graph.agents() if agent != start]
     counting = weights(expansion, (agent for agent in losable if agent in expansion.graph.agents()))
     considered = actions(expansion, counting, sever=sever)
@@ -94,7 +94,8 @@ def plan(
     }
 
 
-def _expanded(engine: Engine, start: str, wanted: Wanted) -> Expansion:
+def expanded(engine: Engine, start: str, wanted: Wanted) -> Expansion:
+    """What follows where ``start`` is wholly taken, or strangers write; :class:`~kb.errors.UsageError` where nothing can."""
     if start != OUTSIDE:
         reader = Expansion(engine, wanted)
         reader.read([start])

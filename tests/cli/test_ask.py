@@ -2,13 +2,13 @@
 
 import json
 
-from kb.questions import QUESTIONS
+from kb.questions import ANALYSES, QUESTIONS
 from kb.views.words import with_evidence
 
 
 def test_the_group_lists_every_question(loaded):
     listed = [line.split()[0] for line in loaded("ask", "--list").out.splitlines()[1:]]
-    assert listed == [name.replace("_", "-") for name in QUESTIONS]
+    assert listed == [name.replace("_", "-") for name in (*QUESTIONS, *ANALYSES)]
 
 
 def test_shared_threats_as_a_table(loaded):
