@@ -97,9 +97,11 @@ class _Said:
         return [
             (relation, via)
             for group, via in groups
-            for relation in sorted(group, key=lambda r: (self.ranks.get(r.assessment or "", (9, 0, "")), r.key), reverse=True)
-            if relation.kind == kind
+            for relation in sorted((r for r in group if r.kind == kind), key=self._standing, reverse=True)
         ]
+
+    def _standing(self, relation: Relation) -> tuple[Any, str]:
+        return self.ranks.get(relation.assessment or "", (9, 0, "")), relation.key
 
 
 def _silent_systems(engine: Engine, relations: Sequence[Relation]) -> set[str]:
