@@ -1,5 +1,6 @@
 """``blast_ranking``: which agents take most along when they fall, and which fall most easily."""
 
+from dataclasses import replace
 from typing import Annotated, Any
 
 from kb.engines.protocol import Engine, Row
@@ -49,7 +50,7 @@ def blast_ranking(engine: Engine, *, system: System = None, method: Method = "au
     remarks += (
         [f"{cut} of {len(asked)} cascades leave out chains that are too unlikely: kb cascade AGENT says which"] if cut else []
     )
-    return answer(
+    ranking = answer(
         engine,
         "blast_ranking",
         {"system": home, "method": method},
@@ -57,6 +58,10 @@ def blast_ranking(engine: Engine, *, system: System = None, method: Method = "au
         assumptions=[_WHOLLY, *said] if asked else [],
         remarks=remarks,
     )
+    if not cut:
+        return ranking
+    floor = next(str(one["truncated_by"]) for one in asked if not one["complete"]).partition(":")[0]
+    return replace(ranking, complete=False, truncated_by=f"{floor}: in {cut} of {len(asked)} cascades")
 
 
 def _from_outside(strangers: Row, agent: str) -> dict[str, float | None]:

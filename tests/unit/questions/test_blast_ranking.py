@@ -38,3 +38,9 @@ def test_where_nothing_can_start_figures_are_absent_and_not_zero(tmp_path):
         "strangers reach nobody: no member is an entry that can fall",
         f"{member('c')} faces no threat, so that nothing can start there",
     )
+
+
+def test_what_a_floor_cuts_is_said(tmp_path):
+    answer = ranked(tmp_path, independent([("a", "b", 0.5), ("b", "c", 0.001)]), {})
+    assert (answer.complete, answer.truncated_by) == (False, "floor 0.001: in 1 of 3 cascades")
+    assert answer.rows[0] == row("a", 0.5, None)
