@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from kb.engines.protocol import Engine
 from kb.engines.registry import ENGINES, open_engine
@@ -22,8 +22,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     # a profile says how many examples a property is tried on; suites whose examples are slow take a share of it
-    settings.register_profile("dev", max_examples=30)
-    settings.register_profile("ci", max_examples=200, print_blob=True)
+    unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a busy machine is no finding
+    settings.register_profile("dev", unhurried, max_examples=30)
+    settings.register_profile("ci", unhurried, max_examples=200, print_blob=True)
     settings.load_profile(config.getoption("hypothesis_profile", None) or ("ci" if "CI" in os.environ else "dev"))
     config.addinivalue_line("markers", "gap(engine, *, reason): this engine does not yet do what the test says")
     unknown = set(_chosen(config)) - ENGINES.keys()

@@ -41,7 +41,7 @@ def value(parameter):
     }[parameter.name]
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None)
 @given(graph=graphs(), data=st.data())
 def test_every_question_is_answered_as_its_definition_says(engine, graph, data):
     engine.clear()
@@ -52,7 +52,7 @@ def test_every_question_is_answered_as_its_definition_says(engine, graph, data):
 
 
 @settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     deadline=None,
     max_examples=max(10, settings.default.max_examples // 6),
 )
@@ -67,7 +67,7 @@ def test_the_params_of_an_answer_ask_for_the_same_answer(engine, graph, data):
 
 
 @settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     deadline=None,
     max_examples=max(10, settings.default.max_examples // 6),
 )

@@ -18,7 +18,11 @@ from kb.questions.extraction import to_networkx
 quick = settings(
     max_examples=max(4, settings.default.max_examples // 16),
     deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],  # each example clears the engine
+    suppress_health_check=[
+        HealthCheck.too_slow,
+        HealthCheck.function_scoped_fixture,
+        HealthCheck.too_slow,
+    ],  # each example clears the engine
 )
 
 AGENTS = ("Harbour Pilot", "Zed", "Ünicode Å")
