@@ -4,7 +4,7 @@ Database tables and constraints, ``docs/schema.md``, the loader's checks, the te
 derive from :data:`NODE_KINDS` and :data:`RELATION_KINDS`; nothing restates them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
@@ -395,8 +395,3 @@ RELATION_KINDS: Mapping[str, RelationKind] = MappingProxyType(
     }
 )
 """Every relation kind by name."""
-
-
-def kinds_from(node_kind: str) -> Sequence[RelationKind]:
-    """The relation kinds that may start at a node of ``node_kind``, in the table's order."""
-    return [kind for kind in RELATION_KINDS.values() if node_kind in kind.sources]
