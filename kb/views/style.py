@@ -6,40 +6,82 @@ from typing import NamedTuple
 
 
 class Ink(NamedTuple):
-    """One colour, as a terminal and as a page name it."""
+    """One colour of words and lines, as a terminal and as a page name it."""
 
     ansi: str
     """A style of the terminal's own palette, so that it suits a light screen and a dark one."""
     hex: str
     """``#rrggbb``, at least 4.5:1 against white."""
+    dark: str
+    """The same for a dark page: at least 4.5:1 against :data:`DARK_PAPER`."""
 
+
+class Fill(NamedTuple):
+    """A filled shape and what is written on it, at least 4.5:1 to each other; the same on light and dark paper."""
+
+    hex: str
+    ink: str
+
+
+class Stroke(NamedTuple):
+    """How a line is drawn, told apart without colour."""
+
+    dashes: tuple[int, ...]
+    """Lengths of dash and gap in pixels; empty for a solid line."""
+    words: str
+    """What the legend says."""
+
+
+PAPER, DARK_PAPER = "#ffffff", "#14181f"
+PAPER_INK, DARK_PAPER_INK = "#1a1a1a", "#e8eaed"
 
 SEVERITY: Mapping[str, Ink] = MappingProxyType(
     {
-        "Critical": Ink("bold red", "#b3123a"),
-        "High": Ink("red", "#c2410c"),
-        "Medium": Ink("yellow", "#946200"),
-        "Low": Ink("green", "#2e7d32"),
-        "None": Ink("cyan", "#00697a"),
+        "Critical": Ink("bold red", "#a50026", "#ff8095"),
+        "High": Ink("red", "#b8400e", "#ff9a6b"),
+        "Medium": Ink("yellow", "#7a5c00", "#f2cf66"),
+        "Low": Ink("blue", "#2f5d9b", "#8fb4e8"),
+        "None": Ink("cyan", "#2b6f7f", "#9fd6e3"),
     }
 )
-"""AIVSS band to its colour."""
+"""AIVSS band to the colour of its name; after ColorBrewer's RdYlBu, which people with any colour vision tell apart."""
+
+SEVERITY_FILL: Mapping[str | None, Fill] = MappingProxyType(
+    {
+        "Critical": Fill("#a50026", "#ffffff"),
+        "High": Fill("#f46d43", "#1a1a1a"),
+        "Medium": Fill("#fee090", "#1a1a1a"),
+        "Low": Fill("#4575b4", "#ffffff"),
+        "None": Fill("#d4eef5", "#1a1a1a"),
+        None: Fill("#d9d9d9", "#1a1a1a"),
+    }
+)
+"""AIVSS band to the fill of what has it; ``None`` where there is no score, which is not the band ``None``."""
+
+CERTAINTY_STROKE: Mapping[str | None, Stroke] = MappingProxyType(
+    {
+        "mapped": Stroke((), "mapped by a document"),
+        "uncertain": Stroke((6, 4), "not certain from the document"),
+        None: Stroke((2, 3), "certainty not given"),
+    }
+)
+"""Certainty to the border of a spot."""
 
 NODE: Mapping[str, Ink] = MappingProxyType(
     {
-        "Agent": Ink("blue", "#1f4e8c"),
-        "Capability": Ink("magenta", "#6a3d9a"),
-        "Layer": Ink("dim", "#595959"),
-        "Threat": Ink("red", "#b3123a"),
-        "Mitigation": Ink("green", "#2e7d32"),
-        "Resource": Ink("yellow", "#946200"),
-        "System": Ink("cyan", "#00697a"),
-        "Assessment": Ink("bold", "#1a1a1a"),
+        "Agent": Ink("blue", "#1f4e8c", "#8fb4e8"),
+        "Capability": Ink("magenta", "#6a3d9a", "#cdaef0"),
+        "Layer": Ink("dim", "#595959", "#b0b5bd"),
+        "Threat": Ink("red", "#b3123a", "#ff8095"),
+        "Mitigation": Ink("green", "#2e7d32", "#8fd694"),
+        "Resource": Ink("yellow", "#946200", "#f2cf66"),
+        "System": Ink("cyan", "#00697a", "#9fd6e3"),
+        "Assessment": Ink("bold", "#1a1a1a", "#e8eaed"),
     }
 )
 """Node kind to its colour in a picture."""
 
-RISK = Ink("red", "#c2410c")
+RISK = Ink("red", "#c2410c", "#ff9a6b")
 """The relations that carry compromise."""
 
 CERTAINTY_MARK: Mapping[str | None, str] = MappingProxyType({"mapped": "✓", "uncertain": "?", None: " "})
@@ -57,16 +99,16 @@ ORIGIN_WORD: Mapping[str, str] = MappingProxyType(
     {"stated": "read in a text", "declared": "declared by a document", "inferred": "inferred by a rule"}
 )
 
-HEADING = Ink("bold", "#1a1a1a")
-QUIET = Ink("dim", "#595959")
+HEADING = Ink("bold", "#1a1a1a", "#e8eaed")
+QUIET = Ink("dim", "#595959", "#b0b5bd")
 """What is there for those who look: places, ids of documents, notes."""
-CERTAIN = Ink("green", "#2e7d32")
-UNCERTAIN = Ink("yellow", "#946200")
+CERTAIN = Ink("green", "#2e7d32", "#8fd694")
+UNCERTAIN = Ink("yellow", "#946200", "#f2cf66")
 
 CERTAINTY: Mapping[str | None, Ink] = MappingProxyType({"mapped": CERTAIN, "uncertain": UNCERTAIN, None: QUIET})
 
 STATE: Mapping[str, Ink] = MappingProxyType(
-    {"ok": CERTAIN, "optional": QUIET, "warning": UNCERTAIN, "failed": Ink("bold red", "#b3123a")}
+    {"ok": CERTAIN, "optional": QUIET, "warning": UNCERTAIN, "failed": Ink("bold red", "#b3123a", "#ff8095")}
 )
 """State of a check to its colour."""
 
