@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 DEMO := .demo
 
-.PHONY: help demo test test-neo4j-next lint check generate up down neo4j lock-neo4j clean
+.PHONY: help demo test test-neo4j-next lint check generate up down neo4j lock-neo4j chromium clean
 
 help:  ## this list
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 18
@@ -47,6 +47,13 @@ neo4j: .venv/installed  ## a Neo4j without Docker, in the foreground and with no
 lock-neo4j: .venv/installed  ## look for newer Neo4j jars and write down their SHA-256
 	PYTHONPATH=tests $(BIN)/python -m server.lock 5.26 tests/server/neo4j.lock
 	PYTHONPATH=tests $(BIN)/python -m server.lock 20 tests/server/neo4j-next.lock
+
+chromium:  ## Debian's Chromium and its driver, for tests/browser, where they are not there yet
+	@command -v chromium >/dev/null && command -v chromedriver >/dev/null || { \
+	  as=; [ "$$(id -u)" = 0 ] || as="sudo -n"; \
+	  $$as apt-get update --quiet=2 && $$as env DEBIAN_FRONTEND=noninteractive \
+	  apt-get install --quiet=2 --yes --no-install-recommends chromium chromium-driver; } || { \
+	  echo "the tests in a browser need Chromium: as root, with a network, apt-get install chromium chromium-driver" >&2; exit 1; }
 
 clean:  ## remove what these targets made
 	rm -rf .venv $(DEMO) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
