@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
+from kb.model.schema import RELATION_KINDS
+
 
 class Ink(NamedTuple):
     """One colour of words and lines, as a terminal and as a page name it."""
@@ -84,6 +86,38 @@ NODE: Mapping[str, Ink] = MappingProxyType(
 RISK = Ink("red", "#c2410c", "#ff9a6b")
 """The relations that carry compromise."""
 
+_SPOKEN = Stroke((), "one speaks to the other")
+_MADE = Stroke((14, 5), "one works with what the other made")
+_CALLED = Stroke((8, 4), "one calls the other")
+_SHARED = Stroke((2, 4), "through what both use")
+_STRANGE = Stroke((12, 4, 2, 4), "strangers get in")
+_SAID = Stroke((4, 4), "carries no compromise")
+
+CHANNEL_STROKE: Mapping[str, Stroke] = MappingProxyType(
+    dict.fromkeys(("delegation", "supervision", "message", "handoff", "sequence"), _SPOKEN)
+    | {"artifact": _MADE, "tool-call": _CALLED}
+    | dict.fromkeys(("retrieval", "shared-memory", "shared-tool"), _SHARED)
+    | {f"outside-{entry}": _STRANGE for entry in ("text", "content", "knowledge", "tools", "packages")}
+    | {kind: _SAID for kind in RELATION_KINDS if kind not in ("TRUSTS", "USES")}
+    | {"TRUSTS": _SPOKEN, "USES": _SHARED}
+)
+"""Channel of the cascade tables, else relation kind, to how its lines are drawn: one stroke for what works the same way, as
+nobody tells fifteen apart."""
+
+THIN, THICK = 1.25, 5.0
+"""Pixels of the lines of least and of full strength."""
+
+
+def stroke_of(channel: str, kind: str) -> Stroke:
+    """How a relation of ``kind`` is drawn that is wired over ``channel``; the latter may be empty or unheard of."""
+    return CHANNEL_STROKE.get(channel) or CHANNEL_STROKE.get(kind) or _SAID
+
+
+def thickness(strength: float | None) -> float:
+    """Pixels of a line: in proportion to ``strength`` (0 to 1), thin where there is none."""
+    return THIN if strength is None else round(THIN + (THICK - THIN) * min(max(strength, 0.0), 1.0), 2)
+
+
 CERTAINTY_MARK: Mapping[str | None, str] = MappingProxyType({"mapped": "✓", "uncertain": "?", None: " "})
 """Certainty to its mark; a document that does not say how certain it is gets none."""
 
@@ -111,6 +145,51 @@ STATE: Mapping[str, Ink] = MappingProxyType(
     {"ok": CERTAIN, "optional": QUIET, "warning": UNCERTAIN, "failed": Ink("bold red", "#b3123a", "#ff8095")}
 )
 """State of a check to its colour."""
+
+LINE = Ink("dim", "#6b7280", "#9aa3b0")
+"""Relations beside the chain."""
+GRID = Ink("dim", "#767676", "#7d8794")
+"""Rules between columns, frames."""
+
+
+def page_variables() -> str:
+    """The CSS that gives every ink and fill a name: ``--severity-high``, ``--fill-high``, ``--fill-high-ink``, ``--paper``.
+
+    Dark where the reader's system is, unless the root element says ``data-theme="light"`` or ``"dark"``.
+    """
+    inks = _named_inks()
+    light = {"paper": PAPER, "ink": PAPER_INK} | {name: ink.hex for name, ink in inks.items()} | _named_fills()
+    dark = {"paper": DARK_PAPER, "ink": DARK_PAPER_INK} | {name: ink.dark for name, ink in inks.items()}
+    return (
+        f":root{{color-scheme:light dark;{_declared(light)}}}\n"
+        f'@media (prefers-color-scheme:dark){{:root:not([data-theme="light"]){{{_declared(dark)}}}}}\n'
+        f':root[data-theme="light"]{{color-scheme:light}}\n'
+        f':root[data-theme="dark"]{{color-scheme:dark;{_declared(dark)}}}\n'
+    )
+
+
+def fill_name(severity: str | None) -> str:
+    """``fill-high`` for ``High``; ``fill-unknown`` where there is no score. With ``-ink`` what is written on it."""
+    return f"fill-{(severity or 'unknown').lower()}" if severity in SEVERITY_FILL else "fill-unknown"
+
+
+def _named_inks() -> dict[str, Ink]:
+    named = {f"severity-{band.lower()}": ink for band, ink in SEVERITY.items()}
+    named |= {f"node-{kind.lower()}": ink for kind, ink in NODE.items()}
+    named |= {"certain": CERTAIN, "uncertain": UNCERTAIN, "risk": RISK}
+    return named | {"line": LINE, "grid": GRID, "quiet": QUIET, "heading": HEADING}
+
+
+def _named_fills() -> dict[str, str]:
+    named = {}
+    for severity, fill in SEVERITY_FILL.items():
+        named |= {fill_name(severity): fill.hex, f"{fill_name(severity)}-ink": fill.ink}
+    return named
+
+
+def _declared(values: Mapping[str, str]) -> str:
+    return "".join(f"--{name}:{value};" for name, value in values.items())
+
 
 BAR_FULL, BAR_PARTS, BAR_REST = "█", "▏▎▍▌▋▊▉", "░"
 

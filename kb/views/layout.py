@@ -1,0 +1,207 @@
+"""Where the spots of a picture stand: in columns, ordered so that few links cross, with room for every label."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from math import ceil, sqrt
+from typing import NamedTuple
+
+from kb.questions.picture import Picture, Spot
+from kb.views.label import legible, lines_of, width_of
+from kb.views.ordering import Items, heights, ordered
+
+ROWS = 25
+"""Spots that a column holds before it wraps; more in a picture that would else be far wider than high."""
+MARGIN, HEADING = 32.0, 44.0
+"""Pixels around the picture, and those above the spots for the headings of the columns."""
+LABEL_GAP = 5.0
+"""Pixels between a spot and its label."""
+_LANE = 9.0
+"""Half of the height of a lane that a link over several columns keeps free."""
+_LANES = 600
+"""Lanes beyond which links over several columns go straight: nobody follows one there."""
+_BROAD = 1.6
+"""Width of a large picture to its height."""
+
+
+class Point(NamedTuple):
+    """A place in pixels from the upper left corner."""
+
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where everything of a picture stands, in pixels."""
+
+    points: Mapping[str, Point]
+    """Spot id to its centre."""
+    radii: Mapping[str, float]
+    labels: Mapping[str, tuple[str, ...]]
+    """Spot id to its name for below it: legible, in lines, shortened to fit."""
+    label_size: float
+    """Pixels of the letters of a label; a line is 1.25 times as high."""
+    lanes: Mapping[int, tuple[Point, ...]]
+    """Index of a link to the points that it passes from its source to its target; one that is not named goes straight."""
+    headings: tuple[Point, ...]
+    """Where each column's heading stands: the middle of its baseline."""
+    width: float
+    height: float
+
+
+class _Scale(NamedTuple):
+    least: float
+    most: float
+    """Radii of the smallest and the largest spot."""
+    room: float
+    """Width of a label."""
+    lines: int
+    letters: float
+    between: float
+    """From the labels of one column to those of the next."""
+    within: float
+    """The same between the parts of a column that wraps."""
+
+
+_SCALES = (
+    (40, _Scale(15, 32, 150, 2, 13, 110, 40)),
+    (160, _Scale(13, 24, 130, 2, 12, 100, 30)),
+    (600, _Scale(8, 16, 110, 1, 11, 120, 24)),
+)
+_SMALLEST = _Scale(6, 12, 90, 1, 10, 160, 18)
+"""Spots up to which things are drawn at a scale."""
+
+
+def layout(picture: Picture) -> Layout:
+    """Where the spots of ``picture`` stand; linear in its spots and links but for sorting."""
+    scale = next((scale for most, scale in _SCALES if len(picture.spots) <= most), _SMALLEST)
+    radii = [_radius(spot, scale, _top(picture)) for spot in picture.spots]
+    labels = [
+        lines_of(legible(spot.label.strip() or spot.id), scale.room, scale.lines, scale.letters) for spot in picture.spots
+    ]
+    columns = _columns(picture)
+    parts = _parts(columns, scale)
+    items, lanes = _items(picture, columns, parts, _rooms(radii, labels, scale))
+    rows = [_rows(column, count) for column, count in zip(ordered(items), parts, strict=True)]
+    across = _across(rows, radii, labels, scale)
+    at = _points(rows, heights(rows, items), across, items)
+    ids = [spot.id for spot in picture.spots]
+    return Layout(
+        points={id: at[number] for number, id in enumerate(ids)},
+        radii=dict(zip(ids, radii, strict=True)),
+        labels=dict(zip(ids, labels, strict=True)),
+        label_size=scale.letters,
+        lanes={index: tuple(at[lane] for lane in passed) for index, passed in lanes.items()},
+        headings=_headings(across),
+        width=round(max((at[number].x for number in range(len(ids))), default=0.0) + scale.room / 2 + MARGIN, 1),
+        height=round(max((point.y + items.below[item] for item, point in at.items()), default=HEADING) + MARGIN, 1),
+    )
+
+
+def _radius(spot: Spot, scale: _Scale, top: float) -> float:
+    """Its area rises with its size; ``top`` is 1 where sizes are probabilities, else the largest."""
+    if spot.size is None:
+        return scale.most * 0.8 if spot.role == "start" else scale.least
+    return round(scale.least + (scale.most - scale.least) * sqrt(max(spot.size, 0.0) / top), 1)
+
+
+def _columns(picture: Picture) -> list[list[int]]:
+    """The numbers of the spots of each column, the largest first."""
+    count = max([len(picture.columns), *(spot.column + 1 for spot in picture.spots)])
+    columns: list[list[int]] = [[] for _ in range(count)]
+    for number in sorted(range(len(picture.spots)), key=lambda n: (-(picture.spots[n].size or 0.0), picture.spots[n].id)):
+        columns[picture.spots[number].column].append(number)
+    return columns
+
+
+def _parts(columns: Sequence[Sequence[int]], scale: _Scale) -> list[int]:
+    """How many parts each column is wrapped into."""
+    cell = (scale.room + scale.within) / (2 * scale.least + LABEL_GAP + 2.5 * scale.letters)
+    rows = max(ROWS, ceil(sqrt(sum(map(len, columns)) * cell / _BROAD)))
+    return [max(1, ceil(len(column) / rows)) for column in columns]
+
+
+def _rooms(radii: Sequence[float], labels: Sequence[Sequence[str]], scale: _Scale) -> list[tuple[float, float]]:
+    """What each spot needs above and below its centre, with its label."""
+    line = scale.letters * 1.25
+    return [
+        (radius + 0.6 * line, radius + LABEL_GAP + line * (len(label) + 0.6))
+        for radius, label in zip(radii, labels, strict=True)
+    ]
+
+
+def _items(
+    picture: Picture, columns: Sequence[list[int]], parts: Sequence[int], rooms: Sequence[tuple[float, float]]
+) -> tuple[Items, dict[int, list[int]]]:
+    """The spots as items by their numbers, followed by the lanes; and of each link that has lanes these, from its source on."""
+    above, below = [room[0] for room in rooms], [room[1] for room in rooms]
+    for column, count in zip(columns, parts, strict=True):
+        if count > 1:  # a grid: all rows alike
+            for sides in (above, below):
+                highest = max(sides[number] for number in column)
+                for number in column:
+                    sides[number] = highest
+    numbers = {spot.id: number for number, spot in enumerate(picture.spots)}
+    ends = [(numbers[link.source], numbers[link.target]) for link in picture.links]
+    spans = [abs(picture.spots[one].column - picture.spots[other].column) for one, other in ends]
+    laned = max(parts, default=1) == 1 and sum(span - 1 for span in spans if span) <= _LANES
+    all_columns = [list(column) for column in columns]
+    pulls: list[tuple[int, int]] = []
+    lanes: dict[int, list[int]] = {}
+    for index, (one, other) in enumerate(ends):
+        left, right = sorted((one, other), key=lambda number: picture.spots[number].column)
+        passed: list[int] = []
+        for between in range(picture.spots[left].column + 1, picture.spots[right].column) if laned else ():
+            all_columns[between].append(len(above))
+            passed.append(len(above))
+            above.append(_LANE)
+            below.append(_LANE)
+        way = [left, *passed, right]
+        pulls += list(pairwise(way)) if spans[index] else []
+        if passed:
+            lanes[index] = passed if left == one else passed[::-1]
+    return Items(all_columns, pulls, above, below), lanes
+
+
+def _rows(column: Sequence[int], parts: int) -> list[list[int]]:
+    """``column`` in rows of ``parts`` items: who stands high in its order stands high in the picture."""
+    return [list(column[at : at + parts]) for at in range(0, len(column), parts)]
+
+
+def _across(
+    rows: Sequence[Sequence[Sequence[int]]], radii: Sequence[float], labels: Sequence[Sequence[str]], scale: _Scale
+) -> list[list[float]]:
+    """The ``x`` of each part of each column."""
+    across, at = [], MARGIN
+    for column in rows:
+        spots = [number for row in column for number in row if number < len(radii)]
+        wide = max((_wide(radii[n], labels[n], scale) for n in spots), default=scale.room / 2)
+        parts = max(map(len, column), default=1)
+        across.append([at + wide / 2 + part * (wide + scale.within) for part in range(parts)])
+        at = across[-1][-1] + wide / 2 + scale.between
+    return across
+
+
+def _wide(radius: float, label: Sequence[str], scale: _Scale) -> float:
+    return max(2 * radius, *(width_of(line, scale.letters) for line in label))
+
+
+def _points(
+    rows: Sequence[Sequence[Sequence[int]]], height: Mapping[int, float], across: Sequence[Sequence[float]], items: Items
+) -> dict[int, Point]:
+    """The centre of every item.
+
+    The parts of a column stand a little lower one after the other, so that links between them are seen.
+    """
+    at = {}
+    for column, xs in zip(rows, across, strict=True):
+        for row in column:
+            for part, item in enumerate(row):
+                lower = part / len(xs) * (items.above[item] + items.below[item])
+                at[item] = Point(round(xs[part], 1), round(MARGIN + HEADING + height[item] + lower, 1))
+    return at
+
+
+def _headings(across: Sequence[Sequence[float]]) -> tuple[Point, ...]:
+    return tuple(Point(round((xs[0] + xs[-1]) / 2, 1), MARGIN + 14.0) for xs in across)
