@@ -76,10 +76,10 @@ _SMALLEST = _Scale(6, 12, 90, 1, 10, 160, 18)
 def layout(picture: Picture) -> Layout:
     """Where the spots of ``picture`` stand; linear in its spots and links but for sorting."""
     scale = next((scale for most, scale in _SCALES if len(picture.spots) <= most), _SMALLEST)
-    radii = [_radius(spot, scale, _top(picture)) for spot in picture.spots]
-    labels = [
-        lines_of(legible(spot.label.strip() or spot.id), scale.room, scale.lines, scale.letters) for spot in picture.spots
-    ]
+    top = max([1.0, *(spot.size for spot in picture.spots if spot.size is not None)])
+    radii = [_radius(spot, scale, top) for spot in picture.spots]
+    names = [legible(spot.label.strip() or spot.id) for spot in picture.spots]
+    labels = [lines_of(name, scale.room, scale.lines, scale.letters) for name in names]
     columns = _columns(picture)
     parts = _parts(columns, scale)
     items, lanes = _items(picture, columns, parts, _rooms(radii, labels, scale))

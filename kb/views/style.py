@@ -181,7 +181,7 @@ def _named_inks() -> dict[str, Ink]:
 
 
 def _named_fills() -> dict[str, str]:
-    named = {}
+    named: dict[str, str] = {}
     for severity, fill in SEVERITY_FILL.items():
         named |= {fill_name(severity): fill.hex, f"{fill_name(severity)}-ink": fill.ink}
     return named
