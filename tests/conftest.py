@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, settings
 from kb.engines.protocol import Engine
 from kb.engines.registry import ENGINES, open_engine
 
-pytest_plugins = ["server.fixtures", "browser.fixtures"]
+pytest_plugins = ["server.fixtures", "browser.fixtures", "crowd"]
 
 SERVER_FIXTURES = frozenset({"neo4j_server", "own_server"})
 """What starts a server of our own, or takes the one that the environment names."""
