@@ -10,14 +10,22 @@ from kb.questions.picture import Picture, Spot
 from kb.views.label import legible, lines_of, width_of
 from kb.views.ordering import Items, heights, ordered
 
-ROWS = 25
+ROWS = 12
 """Spots that a column holds before it wraps; more in a picture that would else be far wider than high."""
+WIDE = 1100.0
+"""Pixels that a picture of several columns is wide at least, as long as its columns stay near each other."""
 MARGIN, HEADING = 32.0, 44.0
 """Pixels around the picture, and those above the spots for the headings of the columns."""
-LABEL_GAP = 5.0
+LEADING = 1.25
+"""Height of a line to that of its letters."""
+FIGURE_RADIUS = 13.0
+"""Radius from which on a figure fits into a spot; in a picture with smaller ones figures stand below the names."""
+LABEL_GAP = 6.0
 """Pixels between a spot and its label."""
 _LANE = 9.0
 """Half of the height of a lane that a link over several columns keeps free."""
+_BAND = 12.0
+"""Pixels of a column beside its labels."""
 _LANES = 600
 """Lanes beyond which links over several columns go straight: nobody follows one there."""
 _BROAD = 1.6
@@ -41,11 +49,13 @@ class Layout:
     labels: Mapping[str, tuple[str, ...]]
     """Spot id to its name for below it: legible, in lines, shortened to fit."""
     label_size: float
-    """Pixels of the letters of a label; a line is 1.25 times as high."""
+    """Pixels of the letters of a label; a line is :data:`LEADING` times as high."""
     lanes: Mapping[int, tuple[Point, ...]]
     """Index of a link to the points that it passes from its source to its target; one that is not named goes straight."""
     headings: tuple[Point, ...]
     """Where each column's heading stands: the middle of its baseline."""
+    bands: tuple[tuple[float, float], ...]
+    """The left and the right end of each column, with its labels."""
     width: float
     height: float
 
@@ -62,6 +72,14 @@ class _Scale(NamedTuple):
     """From the labels of one column to those of the next."""
     within: float
     """The same between the parts of a column that wraps."""
+
+
+class _Across(NamedTuple):
+    """A column: the ``x`` of each of its parts, and its ends."""
+
+    xs: list[float]
+    left: float
+    right: float
 
 
 _SCALES = (
@@ -82,7 +100,7 @@ def layout(picture: Picture) -> Layout:
     labels = [lines_of(name, scale.room, scale.lines, scale.letters) for name in names]
     columns = _columns(picture)
     parts = _parts(columns, scale)
-    items, lanes = _items(picture, columns, parts, _rooms(radii, labels, scale))
+    items, lanes = _items(picture, columns, parts, _rooms(picture, radii, labels, scale))
     rows = [_rows(column, count) for column, count in zip(ordered(items), parts, strict=True)]
     across = _across(rows, radii, labels, scale)
     at = _points(rows, heights(rows, items), across, items)
@@ -93,8 +111,9 @@ def layout(picture: Picture) -> Layout:
         labels=dict(zip(ids, labels, strict=True)),
         label_size=scale.letters,
         lanes={index: tuple(at[lane] for lane in passed) for index, passed in lanes.items()},
-        headings=_headings(across),
-        width=round(max((at[number].x for number in range(len(ids))), default=0.0) + scale.room / 2 + MARGIN, 1),
+        headings=tuple(Point(round((band.left + band.right) / 2, 1), MARGIN + 14.0) for band in across),
+        bands=tuple((band.left, band.right) for band in across),
+        width=round(across[-1].right + MARGIN, 1),
         height=round(max((point.y + items.below[item] for item, point in at.items()), default=HEADING) + MARGIN, 1),
     )
 
@@ -108,7 +127,7 @@ def _radius(spot: Spot, scale: _Scale, top: float) -> float:
 
 def _columns(picture: Picture) -> list[list[int]]:
     """The numbers of the spots of each column, the largest first."""
-    count = max([len(picture.columns), *(spot.column + 1 for spot in picture.spots)])
+    count = max([1, len(picture.columns), *(spot.column + 1 for spot in picture.spots)])
     columns: list[list[int]] = [[] for _ in range(count)]
     for number in sorted(range(len(picture.spots)), key=lambda n: (-(picture.spots[n].size or 0.0), picture.spots[n].id)):
         columns[picture.spots[number].column].append(number)
@@ -122,12 +141,15 @@ def _parts(columns: Sequence[Sequence[int]], scale: _Scale) -> list[int]:
     return [max(1, ceil(len(column) / rows)) for column in columns]
 
 
-def _rooms(radii: Sequence[float], labels: Sequence[Sequence[str]], scale: _Scale) -> list[tuple[float, float]]:
-    """What each spot needs above and below its centre, with its label."""
-    line = scale.letters * 1.25
+def _rooms(
+    picture: Picture, radii: Sequence[float], labels: Sequence[Sequence[str]], scale: _Scale
+) -> list[tuple[float, float]]:
+    """What each spot needs above and below its centre: a line for its role, its name, a line for what else is said of it."""
+    line = scale.letters * LEADING
+    figures = 1 if picture.states or scale.least < FIGURE_RADIUS else 0
     return [
-        (radius + 0.6 * line, radius + LABEL_GAP + line * (len(label) + 0.6))
-        for radius, label in zip(radii, labels, strict=True)
+        (radius + line * (1.6 if spot.role else 0.6), radius + LABEL_GAP + line * (len(label) + figures + 0.4))
+        for spot, radius, label in zip(picture.spots, radii, labels, strict=True)
     ]
 
 
@@ -171,37 +193,40 @@ def _rows(column: Sequence[int], parts: int) -> list[list[int]]:
 
 def _across(
     rows: Sequence[Sequence[Sequence[int]]], radii: Sequence[float], labels: Sequence[Sequence[str]], scale: _Scale
-) -> list[list[float]]:
-    """The ``x`` of each part of each column."""
-    across, at = [], MARGIN
+) -> list[_Across]:
+    """Where each column stands."""
+    wides = []
     for column in rows:
         spots = [number for row in column for number in row if number < len(radii)]
-        wide = max((_wide(radii[n], labels[n], scale) for n in spots), default=scale.room / 2)
-        parts = max(map(len, column), default=1)
-        across.append([at + wide / 2 + part * (wide + scale.within) for part in range(parts)])
-        at = across[-1][-1] + wide / 2 + scale.between
+        wides.append(max((_wide(radii[n], labels[n], scale) for n in spots), default=scale.room / 2))
+    parts = [max(map(len, column), default=1) for column in rows]
+    taken = 2 * (MARGIN + _BAND) + sum(
+        wide * count + scale.within * (count - 1) for wide, count in zip(wides, parts, strict=True)
+    )
+    between = min(max((WIDE - taken) / max(len(rows) - 1, 1), scale.between), 2 * scale.between)
+    across, at = [], MARGIN + _BAND
+    for wide, count in zip(wides, parts, strict=True):
+        xs = [round(at + wide / 2 + part * (wide + scale.within), 1) for part in range(count)]
+        across.append(_Across(xs, round(at - _BAND, 1), round(xs[-1] + wide / 2 + _BAND, 1)))
+        at = xs[-1] + wide / 2 + between
     return across
 
 
 def _wide(radius: float, label: Sequence[str], scale: _Scale) -> float:
-    return max(2 * radius, *(width_of(line, scale.letters) for line in label))
+    return max([2 * radius, *(width_of(line, scale.letters) for line in label)])
 
 
 def _points(
-    rows: Sequence[Sequence[Sequence[int]]], height: Mapping[int, float], across: Sequence[Sequence[float]], items: Items
+    rows: Sequence[Sequence[Sequence[int]]], height: Mapping[int, float], across: Sequence[_Across], items: Items
 ) -> dict[int, Point]:
     """The centre of every item.
 
     The parts of a column stand a little lower one after the other, so that links between them are seen.
     """
     at = {}
-    for column, xs in zip(rows, across, strict=True):
+    for column, (xs, _, _) in zip(rows, across, strict=True):
         for row in column:
             for part, item in enumerate(row):
                 lower = part / len(xs) * (items.above[item] + items.below[item])
-                at[item] = Point(round(xs[part], 1), round(MARGIN + HEADING + height[item] + lower, 1))
+                at[item] = Point(xs[part], round(MARGIN + HEADING + height[item] + lower, 1))
     return at
-
-
-def _headings(across: Sequence[Sequence[float]]) -> tuple[Point, ...]:
-    return tuple(Point(round((xs[0] + xs[-1]) / 2, 1), MARGIN + 14.0) for xs in across)

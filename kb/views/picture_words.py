@@ -1,0 +1,42 @@
+"""What every view of a picture says in the same words: figures, roles, how much is shown, and which chain matters most."""
+
+from kb.questions.picture import Picture, Spot
+
+
+def shows_probabilities(picture: Picture) -> bool:
+    """Whether the sizes of ``picture`` are probabilities, not counts."""
+    return picture.size_means.startswith("probability")
+
+
+def role_word(spot: Spot, picture: Picture) -> str:
+    """What stands above ``spot``: ``falls first``, ``goal``; empty for most."""
+    return "falls first" if spot.role == "start" and picture.kind in ("cascade", "plan") else spot.role
+
+
+def short_figure(size: float | None, picture: Picture) -> str:
+    """``size`` as it fits into a spot: ``0.94``, ``0.004``, ``12``; ``?`` where it is unknown."""
+    if size is None:
+        return "?"
+    if not shows_probabilities(picture):
+        return f"{size:.4g}"
+    return f"{size:.2f}" if size >= 0.01 or size <= 0 else f"{size:.1g}"
+
+
+def how_many(picture: Picture) -> str:
+    """``showing 80 of 4,312 agents, --max-nodes 400 shows more``; ``5 agents, all shown``."""
+    if picture.shown >= picture.total:
+        return f"{picture.total:,} agent{'' if picture.total == 1 else 's'}, all shown"
+    more = f"; more with {picture.more}" if picture.more else ""
+    return f"showing {picture.shown:,} of {picture.total:,} agents{more}"
+
+
+def leading_chain(picture: Picture) -> int | None:
+    """The index of the chain that reaches the largest spot, the first of equals; else of the first chain, if there is one."""
+    reached = [spot for spot in picture.spots if spot.chain is not None and spot.role != "start"]
+    if not reached:
+        return 0 if picture.chains else None
+    return max(reached, key=_size).chain
+
+
+def _size(spot: Spot) -> float:
+    return -1.0 if spot.size is None else spot.size
