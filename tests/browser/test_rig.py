@@ -52,3 +52,8 @@ def test_a_screen_set_to_dark_is_dark(shown, browser, tmp_path):
     assert browser.run("return matchMedia('(prefers-color-scheme: dark)').matches") is False
     browser.open(tmp_path / "page.html", dark=True)
     assert browser.run("return matchMedia('(prefers-color-scheme: dark)').matches") is True
+
+
+def test_mermaid_is_the_one_that_was_looked_at(mermaid_script, shown):
+    browser = shown(f"<script src={mermaid_script.as_uri()}></script>")
+    assert browser.run("return typeof mermaid.render") == "function"
