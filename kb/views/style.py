@@ -60,6 +60,15 @@ SEVERITY_FILL: Mapping[str | None, Fill] = MappingProxyType(
 )
 """AIVSS band to the fill of what has it; ``None`` where there is no score, which is not the band ``None``."""
 
+HEAT: tuple[Fill, ...] = (
+    Fill("#fff2c2", "#1a1a1a"),
+    Fill("#fed976", "#1a1a1a"),
+    Fill("#fe9929", "#1a1a1a"),
+    Fill("#cc4c02", "#ffffff"),
+    Fill("#7f2704", "#ffffff"),
+)
+"""Few to many, in cells that also say how many; after ColorBrewer's YlOrBr, which people with any colour vision tell apart."""
+
 CERTAINTY_STROKE: Mapping[str | None, Stroke] = MappingProxyType(
     {
         "mapped": Stroke((), "mapped by a document"),
