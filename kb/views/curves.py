@@ -90,7 +90,7 @@ def _angles(picture: Picture, ways: Sequence[Sequence[Point]]) -> dict[tuple[int
 def _rim(centre: Point, towards: Point, radius: float, angle: float) -> _Knot:
     """Where a link meets the rim of a spot, and the way out from there."""
     side = _side(centre, towards)
-    flat = angle * 0.7
+    flat = angle * (0.2 if towards.x == centre.x else 0.7)
     return _Knot(centre.x + side * radius * cos(angle), centre.y + radius * sin(angle), side * cos(flat), sin(flat))
 
 
@@ -112,10 +112,9 @@ def _curve(knots: Sequence[_Knot], tip: _Knot, half: float) -> Curve:
 
 def _pull(one: _Knot, other: _Knot) -> float:
     """How far a curve follows the directions of its ends: farther where it has to turn round."""
-    onward = (other.x - one.x) * one.dx
-    return (
-        max(0.42 * abs(other.x - one.x), 20.0) if onward > 0 else min(36 + 0.3 * hypot(other.x - one.x, other.y - one.y), 160.0)
-    )
+    if one.dx * other.dx < 0:
+        return min(40 + 0.3 * hypot(other.x - one.x, other.y - one.y), 160.0)
+    return max(0.42 * abs(other.x - one.x), 20.0)
 
 
 def _at(x: float, y: float) -> str:

@@ -15,7 +15,8 @@ _ISOLATE, _POP = "\u2068", "\u2069"
 
 def legible(text: str) -> str:
     """``text`` with everything visible that cannot be seen or steers its surroundings, and nothing that XML forbids."""
-    return "".join(_bounded(neutral(text).replace("\ufffe", "\\ufffe").replace("\uffff", "\\uffff")))
+    shown = neutral(text)
+    return shown if shown.isascii() else "".join(_bounded(shown.replace("\ufffe", "\\ufffe").replace("\uffff", "\\uffff")))
 
 
 def isolated(text: str) -> str:
