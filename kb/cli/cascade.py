@@ -1,6 +1,6 @@
 """``kb cascade`` and ``kb paths``: who falls next, and along which chains of trust."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -33,6 +33,7 @@ Given = Annotated[
     list[str] | None, typer.Option("--given", metavar="MITIGATION@AGENT", help="What if this control were in place.")
 ]
 Sever = Annotated[list[str] | None, typer.Option("--sever", metavar="TRUSTER:TRUSTED", help="What if this trust were gone.")]
+MaxHops = Annotated[int | None, typer.Option("--max-hops", metavar="N", help="Follow no way of more trusts than this.", min=1)]
 Assume = Annotated[list[str] | None, typer.Option("--assume", metavar="ID", help="Take the agent to face this threat.")]
 
 
@@ -49,6 +50,7 @@ def cascade(
     given: Given = None,
     sever: Sever = None,
     assume: Assume = None,
+    max_hops: MaxHops = None,
 ) -> None:
     """Say who falls next when an agent falls, along which chain, and how likely.
 
@@ -58,7 +60,7 @@ def cascade(
 
     Every factor of a chain is shown with where it comes from; docs/cascade.md says what is modelled and what is not.
     """
-    how = {"floor": floor, "method": method, "samples": samples, "seed": seed}
+    how: dict[str, Any] = {"floor": floor, "method": method, "samples": samples, "seed": seed, "max_hops": max_hops}
     if (agent is None) == (into is None):
         raise UsageError(
             "name the agent that falls first, or --into AGENT", hint="for example kb cascade ticket-to-merge/coder"
@@ -86,7 +88,9 @@ To = Annotated[str, typer.Argument(metavar="TO[,TO…]", help="The agents to be 
 Count = Annotated[int, typer.Option("-k", metavar="N", help="At most so many paths.")]
 
 
-def paths(run: Run, fallen: From, hit: To, k: Count = 5, system: System = None, floor: Floor = 0.001) -> None:
+def paths(
+    run: Run, fallen: From, hit: To, k: Count = 5, system: System = None, floor: Floor = 0.001, max_hops: MaxHops = None
+) -> None:
     """Show the most likely chains of trust from one agent to others.
 
         kb paths browser payments
@@ -96,7 +100,7 @@ def paths(run: Run, fallen: From, hit: To, k: Count = 5, system: System = None, 
     """
     goals = [one.strip() for one in hit.split(",") if one.strip()]
     with run.open() as base:
-        answer = base.paths(fallen, goals, k=k, system=system, floor=floor)
+        answer = base.paths(fallen, goals, k=k, system=system, floor=floor, max_hops=max_hops)
     from kb.views.paths_page import path_rows, paths_page
 
     rows = path_rows(answer)

@@ -25,6 +25,7 @@ System = Annotated[
 ControlsOnly = Annotated[bool, typer.Option("--controls-only", help="Leave all trust as it is.")]
 Floor = Annotated[float, typer.Option("--floor", metavar="P", help="Follow no chain less likely than this.")]
 Samples = Annotated[int, typer.Option("--samples", metavar="N", help="Worlds to compare in, a multiple of 64.")]
+MaxHops = Annotated[int | None, typer.Option("--max-hops", metavar="N", help="Count no way of more trusts than this.", min=1)]
 Seed = Annotated[int, typer.Option("--seed", metavar="N", help="Which worlds.")]
 
 
@@ -38,6 +39,7 @@ def plan(
     floor: Floor = 0.001,
     samples: Samples = 8_192,
     seed: Seed = 0,
+    max_hops: MaxHops = None,
 ) -> None:
     """Find the few controls and severed relations of trust that lower the expected loss most.
 
@@ -47,9 +49,9 @@ def plan(
 
     The loss is the criticality of the agents that fall. With the plan comes a proven bound of what any other could do.
     """
-    how = {"system": system, "sever": not controls_only, "floor": floor, "samples": samples, "seed": seed}
+    how = {"sever": not controls_only, "floor": floor, "samples": samples, "seed": seed, "max_hops": max_hops}
     with run.open() as base:
-        answer = base.plan(budget, protect=protect or (), fallen=fallen, **how)
+        answer = base.plan(budget, protect=protect or (), fallen=fallen, system=system, **how)
     from kb.views.plan_page import plan_page, plan_rows
 
     rows = plan_rows(answer)

@@ -46,15 +46,17 @@ def cascade(
     given: Sequence[str] = (),
     sever: Sequence[str] = (),
     assume: Sequence[str] = (),
+    max_hops: int | None = None,
 ) -> Row:
     """Who falls when ``agent`` (a deployed agent, or ``outside``) does; keys in the documented order.
 
     Without ``threat`` it falls to everything that it faces. ``given`` (``MITIGATION@AGENT``) and ``sever``
     (``TRUSTER:TRUSTED``) are what-ifs, answered in the same worlds beside what holds. ``assume`` has threats that the agent
-    is taken to face. Raises :class:`~kb.errors.UsageError` for an agent that faces nothing, a threat that it does not face,
-    and a product, which others trust only where it is deployed.
+    is taken to face. ``max_hops`` counts only ways of at most so many trusts, that in strangers among them. Raises
+    :class:`~kb.errors.UsageError` for an agent that faces nothing, a threat that it does not face, and a product, which others
+    trust only where it is deployed.
     """
-    asked = _asked(engine, agent, threat, system, floor, method, Worlds(samples, seed), assume)
+    asked = _asked(engine, agent, threat, system, floor, method, Worlds(samples, seed), assume, max_hops)
     what_if = replace(asked.wanted, given=_given(engine, given, system), severed=_severed(engine, sever, system))
     if what_if == asked.wanted:
         expansion = build(engine, asked.starts, asked.wanted)
@@ -85,6 +87,7 @@ def cascade_into(engine: Engine, agent: str, *, system: str | None = None, **how
         "method": sorted({one["method"] for one in answers})[0] if len({one["method"] for one in answers}) == 1 else "mixed",
         "samples": next((one["samples"] for one in answers if one["samples"]), None),
         "seed": next((one["seed"] for one in answers if one["samples"]), None),
+        "max_hops": answers[0]["max_hops"],
         "starts": sorted(rows, key=lambda row: (-row["probability"], row["agent"])),
         "complete": not cut,
         "truncated_by": f"floor {how.get('floor', FLOOR):g}, from {cut} of the starts" if cut else None,
@@ -103,6 +106,7 @@ def _asked(
     method: str,
     worlds: Worlds,
     assume: Sequence[str],
+    max_hops: int | None,
 ) -> Asked:
     if engine.base is None:
         raise StoreError(engine.location, "nothing has been loaded yet", hint="load something first: kb load PATH")
@@ -113,10 +117,10 @@ def _asked(
     home = system and resolve(engine, system, ("System",))[1]
     taken = tuple(sorted(resolve(engine, text, ("Threat",))[1] for text in assume))
     if agent == OUTSIDE:
-        wanted = Wanted(floor, home)
+        wanted = Wanted(floor, home, max_hops=max_hops)
         return Asked((exposure(OUTSIDE, OUTSIDE),), OUTSIDE, (), wanted, method, worlds, (home,) if home else ())
     start = deployed(engine, agent, home)
-    wanted = Wanted(floor, home, assumed={start: taken} if taken else {})
+    wanted = Wanted(floor, home, assumed={start: taken} if taken else {}, max_hops=max_hops)
     threats, systems = _start_threats(engine, start, [resolve(engine, text, ("Threat",))[1] for text in threat], wanted)
     starts = tuple(exposure(start, one) for one in threats)
     return Asked(starts, start, threats, wanted, method, worlds, (home,) if home else systems)
@@ -196,7 +200,8 @@ def _goals(graph: ExposureGraph, start: str) -> list[Goal]:
         harmful = tuple(node for node in nodes if node[2] in HARM)
         goals.append(Goal((agent, "falls"), tuple(nodes)))
         goals += [Goal((agent, "harmed"), harmful)] if harmful else []
-        goals += [Goal((agent, node[2]), (node,)) for node in nodes]
+        threats = sorted({node[2] for node in nodes})
+        goals += [Goal((agent, threat), tuple(node for node in nodes if node[2] == threat)) for threat in threats]
     return goals
 
 
@@ -221,7 +226,8 @@ def _rows(expansion: Expansion, asked: Asked, found: Found) -> list[Row]:
         falls = found.estimates[agent, "falls"]
         harmed = found.estimates.get((agent, "harmed"))
         threats: list[Row] = [
-            {"threat": node[2], "probability": found.estimates[agent, node[2]].value} for node in graph.exposures(agent)
+            {"threat": threat, "probability": found.estimates[agent, threat].value}
+            for threat in sorted({node[2] for node in graph.exposures(agent)})
         ]
         best = max((chains[node] for node in graph.exposures(agent)), key=lambda chain: (chain.probability, -len(chain.arcs)))
         rows.append(
@@ -251,6 +257,7 @@ def _answer(engine: Engine, asked: Asked, expansion: Expansion, found: Found) ->
         "method": found.method,
         "samples": found.samples,
         "seed": None if found.samples is None else asked.worlds.seed,
+        "max_hops": asked.wanted.max_hops,
         "reached": _rows(expansion, asked, found),
         "blast_radius": {"value": found.blast.value, "low": found.blast.low, "high": found.blast.high},
         "complete": not cut,
@@ -289,5 +296,5 @@ def _what_if(engine: Engine, asked: Asked, wanted: Wanted) -> Row:
         "blast_radius_before": found.blast.value,
         "changes": changes,
     }
-    own = ("start", "method", "samples", "seed", "reached", "blast_radius")
+    own = ("start", "method", "samples", "seed", "max_hops", "reached", "blast_radius")
     return {name: answer[name] for name in own} | {"what_if": what_if} | {k: v for k, v in answer.items() if k not in own}

@@ -18,6 +18,7 @@ def assumptions(expansion: Expansion, start: str, whole: bool, method: str) -> l
     """Everything that this answer takes for granted, each default that it used among them."""
     literals = {literal for arc in expansion.graph.arcs for literal in arc.literals}
     said = [f"{start} is wholly taken: every threat that it faces is there from the start"] if whole else []
+    said += hops_said(expansion.wanted.max_hops)
     said += _entries(expansion, start) + _strengths(literals) + _susceptibilities(literals) + _controls(literals)
     reached = [agent for agent in expansion.graph.agents() if agent != start]
     unsaid = [agent for agent in reached if expansion.members[agent].criticality is None]
@@ -29,6 +30,14 @@ def assumptions(expansion: Expansion, start: str, whole: bool, method: str) -> l
     )
     said += ["probabilities are those of the most likely chain alone, a lower bound"] if method == "chain" else []
     return said + list(ALWAYS)
+
+
+def hops_said(most: int | None) -> list[str]:
+    """That only ways of at most so many hops are followed, where that was asked for."""
+    if most is None:
+        return []
+    counted = "one hop" if most == 1 else f"{most} hops"
+    return [f"no way of more than {counted} is followed, as was asked for; longer ones are not impossible"]
 
 
 def _strengths(literals: set[Literal]) -> list[str]:

@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 from heapq import heappop, heappush
 
 from kb.engines.protocol import Engine
+from kb.errors import UsageError
 from kb.model.graph import Relation
 from kb.questions.cascade_tables import RELAYED, countered, effectiveness, tables
 from kb.questions.exposure_graph import OUTSIDE, RELAY, Arc, ExposureGraph, Key, Literal, Source, exposure
+from kb.questions.hops import within_hops
 from kb.questions.members import Member, read_members, resource_flow
 
 SPOKEN_FOR = "owasp:T9"
@@ -29,6 +31,12 @@ class Wanted:
     """(truster, trusted): trust that is taken to be gone."""
     assumed: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """Agent to threats that it is taken to face."""
+    max_hops: int | None = None
+    """Follow no way of more hops than this, see :mod:`kb.questions.hops`."""
+
+    def __post_init__(self) -> None:
+        if self.max_hops is not None and self.max_hops < 1:
+            raise UsageError(f"max-hops is {self.max_hops}, expected 1 or more")
 
 
 def build(engine: Engine, starts: Iterable[Key], wanted: Wanted) -> "Expansion":
@@ -36,9 +44,12 @@ def build(engine: Engine, starts: Iterable[Key], wanted: Wanted) -> "Expansion":
     expansion = Expansion(engine, wanted)
     expansion.read(node[1] for node in starts if node[0] == "exposure")
     expansion.start(starts)
-    while expansion.step():
-        pass
+    rounds = 0
+    while rounds != wanted.max_hops and expansion.step():  # each round goes one hop further
+        rounds += 1
     expansion.finish()
+    if wanted.max_hops is not None:
+        expansion.graph = within_hops(expansion.graph, wanted.max_hops)
     return expansion
 
 

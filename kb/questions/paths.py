@@ -1,6 +1,7 @@
 """``paths``: the most likely chains of trust from one agent to another, agent by agent."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from math import log
 from typing import Any
@@ -9,7 +10,7 @@ from kb.engines.protocol import Engine
 from kb.errors import StoreError, UsageError
 from kb.questions.cascade import FLOOR, deployed
 from kb.questions.cascade_rows import Row, chain_steps
-from kb.questions.cascade_said import assumptions
+from kb.questions.cascade_said import assumptions, hops_said
 from kb.questions.cascade_tables import controls_over, tables
 from kb.questions.chain import Chain, best_chains
 from kb.questions.exposure import Expansion, Wanted, build
@@ -21,13 +22,45 @@ _TRIED = 50
 """Paths that are looked at for each one asked for; among those that come first by their trusts alone."""
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The best paths from an agent to others, as chains."""
+
+    start: str
+    goals: tuple[str, ...]
+    expansion: Expansion
+    whole: bool
+    """Whether the start faces something; if not, everything that it gives out is taken to be hostile."""
+    chains: tuple[Chain, ...]
+    """The likeliest first."""
+    tried_all: bool
+    wanted: Wanted
+    max_hops: int | None
+    """The paths have at most so many; the expansion is not cut by it."""
+
+
 def paths(
-    engine: Engine, fallen: str, hit: Sequence[str], *, k: int = PATHS, system: str | None = None, floor: float = FLOOR
+    engine: Engine,
+    fallen: str,
+    hit: Sequence[str],
+    *,
+    k: int = PATHS,
+    system: str | None = None,
+    floor: float = FLOOR,
+    max_hops: int | None = None,
 ) -> Row:
     """The ``k`` most likely simple paths of agents by which ``fallen``, wholly taken, takes one of ``hit`` along.
 
-    A path is as likely as the best chain along it. Where there is none, ``remarks`` say whether there is one the other way.
+    A path is as likely as the best chain along it; with ``max_hops`` it has at most so many trusts. Where there is none,
+    ``remarks`` say whether there is one the other way.
     """
+    return answered(engine, find_paths(engine, fallen, hit, k=k, system=system, floor=floor, max_hops=max_hops))
+
+
+def find_paths(
+    engine: Engine, fallen: str, hit: Sequence[str], *, k: int, system: str | None, floor: float, max_hops: int | None = None
+) -> Found:
+    """What :func:`paths` answers with, before it is put into rows."""
     if engine.base is None:
         raise StoreError(engine.location, "nothing has been loaded yet", hint="load something first: kb load PATH")
     if k < 1:
@@ -39,25 +72,35 @@ def paths(
         raise UsageError(f"{start!r} is both ends of the path", hint="name two agents")
     if not goals:
         raise UsageError("no agent to be hit", hint="for example kb paths browser payments,ledger")
+    if max_hops is not None and max_hops < 1:
+        raise UsageError(f"max-hops is {max_hops}, expected 1 or more")
     wanted = Wanted(floor, home)
     expansion, whole = _taken(engine, start, wanted)
-    chains, tried_all = _best_paths(expansion.graph, start, goals, k)
-    remarks = [] if chains else [_nothing(engine, start, goals, wanted)]
-    cut = [f"floor {floor:g}: {expansion.graph.cut} places not followed"] if expansion.graph.cut else []
-    cut += [] if tried_all else [f"{_TRIED} paths looked at for each one asked for"]
-    said = assumptions(expansion, start, start != OUTSIDE, "chain")
-    if not whole:
+    chains, tried_all = _best_paths(expansion.graph, start, goals, k, max_hops)
+    return Found(start, tuple(goals), expansion, whole, tuple(chains), tried_all, wanted, max_hops)
+
+
+def answered(engine: Engine, found: Found) -> Row:
+    """``found`` as rows; keys in the documented order."""
+    base, graph, start = engine.base, found.expansion.graph, found.start
+    assert base is not None  # noqa: S101  # find_paths looked
+    remarks = [] if found.chains else [_nothing(engine, found)]
+    cut = [f"floor {found.wanted.floor:g}: {graph.cut} places not followed"] if graph.cut else []
+    cut += [] if found.tried_all else [f"{_TRIED} paths looked at for each one asked for"]
+    said = hops_said(found.max_hops) + assumptions(found.expansion, start, start != OUTSIDE, "chain")
+    if not found.whole:
         said.insert(0, f"{start} faces no threat; everything that it gives out is taken to be hostile")
     return {
         "from": start,
-        "to": goals,
-        "paths": [{"probability": chain.probability, "steps": path_steps(expansion, chain)} for chain in chains],
+        "to": list(found.goals),
+        "max_hops": found.max_hops,
+        "paths": [{"probability": one.probability, "steps": path_steps(found.expansion, one)} for one in found.chains],
         "complete": not cut,
         "truncated_by": "; ".join(cut) or None,
         "assumptions": said,
         "remarks": remarks,
-        "base": engine.base.fingerprint,
-        "schema_version": engine.base.schema_version,
+        "base": base.fingerprint,
+        "schema_version": base.schema_version,
     }
 
 
@@ -106,15 +149,21 @@ def _taken(engine: Engine, start: str, wanted: Wanted) -> tuple[Expansion, bool]
     return build(engine, starts, wanted), bool(faced)
 
 
-def _nothing(engine: Engine, start: str, goals: Sequence[str], wanted: Wanted) -> str:
+def _nothing(engine: Engine, found: Found) -> str:
+    start, goals = found.start, found.goals
+    if any(found.expansion.graph.exposures(goal) for goal in goals):
+        return f"every path from {start} to {', '.join(goals)} is longer than --max-hops {found.max_hops}"
+    none = f"no path from {start} to {', '.join(goals)}"
     for goal in goals:
-        back, _ = _taken(engine, goal, wanted)
-        if any(node[0] == "exposure" and node[1] == start for node in back.graph.best):
-            return f"no path from {start} to {', '.join(goals)}; there is one the other way: kb paths {goal} {start}"
-    return f"no path from {start} to {', '.join(goals)}, nor the other way"
+        back, _ = _taken(engine, goal, found.wanted)
+        if back.graph.exposures(start):
+            return f"{none}; there is one the other way: kb paths {goal} {start}"
+    return f"{none}, nor the other way"
 
 
-def _best_paths(graph: ExposureGraph, start: str, goals: Sequence[str], k: int) -> tuple[list[Chain], bool]:
+def _best_paths(
+    graph: ExposureGraph, start: str, goals: Sequence[str], k: int, max_hops: int | None
+) -> tuple[list[Chain], bool]:
     """The best chain along each of the ``k`` best paths, and whether no better one can have been missed.
 
     Paths come by Yen's algorithm in the order of a bound, their trusts and arrivals alone, until the bound falls below the
@@ -127,7 +176,7 @@ def _best_paths(graph: ExposureGraph, start: str, goals: Sequence[str], k: int) 
             return found[:k], True
         if tried >= _TRIED * k:
             return found[:k], False
-        chain = _along(graph, agents, within, across)
+        chain = None if max_hops is not None and len(agents) > max_hops + 1 else _along(graph, agents, within, across)
         if chain is not None:
             found.append(chain)
             found.sort(key=lambda chain: (-chain.probability, len(chain.arcs), [arc.target for arc in chain.arcs]))

@@ -44,6 +44,7 @@ def plan(
     floor: float = FLOOR,
     samples: int = SAMPLES,
     seed: int = 0,
+    max_hops: int | None = None,
 ) -> Row:
     """At most ``budget`` actions that leave the least Σ P × criticality over ``protect``, or all but the start; in worlds.
 
@@ -64,7 +65,7 @@ def plan(
     chosen = sorted({deployed(engine, agent, home) for agent in protect})
     if start in chosen:
         raise UsageError(f"{start!r} is where it starts, and cannot be protected", hint="name another --from, or --protect")
-    expansion = expanded(engine, start, Wanted(floor, home))
+    expansion = expanded(engine, start, Wanted(floor, home, max_hops=max_hops))
     losable = [agent for agent in chosen or expansion.graph.agents() if agent != start]
     counting = weights(expansion, (agent for agent in losable if agent in expansion.graph.agents()))
     considered = actions(expansion, counting, sever=sever)
@@ -86,6 +87,7 @@ def plan(
         "method": "monte-carlo",
         "samples": samples,
         "seed": seed,
+        "max_hops": max_hops,
         "complete": not cut,
         "truncated_by": "; ".join(cut) or None,
         "assumptions": [*_SAID, *said],

@@ -54,6 +54,7 @@ def cascade_rows(answer: Row) -> list[dict[str, Any]]:
 def _head(answer: Row) -> RenderableType:
     how = answer["method"]
     how += f", {answer['samples']} worlds, seed {answer['seed']}, 95 % intervals" if answer["samples"] else ""
+    how += f", at most {counted(answer['max_hops'], 'hop')}" if answer["max_hops"] else ""
     if "into" in answer:
         line = Text.assemble((f"Who takes {neutral(answer['into']['agent'])} along", HEADING.ansi))
         return Group(line, quiet(how))

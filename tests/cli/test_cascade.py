@@ -35,7 +35,7 @@ def test_a_cascade_is_a_page_with_every_factor(till, snapshot):
 def test_a_cascade_is_json_with_what_every_answer_has(till):
     answer = json.loads(till("cascade", "browser", "-f", "json").out)
     assert list(answer) == [
-        *("start", "method", "samples", "seed", "reached", "blast_radius"),
+        *("start", "method", "samples", "seed", "max_hops", "reached", "blast_radius"),
         *("complete", "truncated_by", "assumptions", "base", "schema_version"),
     ]
     assert (answer["start"]["agent"], answer["start"]["within"]) == ("till/browser", ["till"])
@@ -64,6 +64,14 @@ def test_a_what_if_shows_what_changes(till):
     assert answer["what_if"]["severed"] == ["till/payments:till/planner"]
     assert next((row["agent"], row["after"]) for row in answer["what_if"]["changes"]) == ("till/payments", 0.0)
     assert [row["agent"] for row in answer["reached"]] == ["till/planner"]
+
+
+def test_so_many_hops_reach_so_far_and_the_answer_says_so(till):
+    answer = json.loads(till("cascade", "browser", "--max-hops", "1", "-f", "json").out)
+    assert (answer["max_hops"], answer["complete"]) == (1, True)
+    assert [row["agent"] for row in answer["reached"]] == ["till/planner"]
+    assert "no way of more than one hop is followed, as was asked for; longer ones are not impossible" in answer["assumptions"]
+    assert till("cascade", "browser", "--max-hops", "1").out.splitlines()[2] == "exact, at most 1 hop"
 
 
 def test_backwards_each_agent_is_the_only_start(till):

@@ -75,3 +75,9 @@ def test_what_cannot_be_asked_says_why(till, words, said):
     done = till(*words)
     assert (done.code, done.out) == (2, "")
     assert said in done.err
+
+
+def test_a_path_that_is_too_long_is_none_and_it_says_so(till):
+    assert json.loads(till("paths", "browser", "payments", "--max-hops", "2", "-f", "json").out)["max_hops"] == 2
+    done = till("paths", "browser", "payments", "--max-hops", "1", "-q")
+    assert done.out == "every path from till/browser to till/payments is longer than --max-hops 1\n"

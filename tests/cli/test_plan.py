@@ -34,7 +34,7 @@ def test_a_plan_is_json_with_what_every_answer_has(till):
     answer = json.loads(till("plan", "--budget", "2", "--samples", "1024", "--seed", "7", "-f", "json").out)
     assert list(answer) == [
         *("budget", "from", "protected", "before", "after", "bound", "optimal", "steps", "separation", "considered"),
-        *("method", "samples", "seed", "complete", "truncated_by", "assumptions", "base", "schema_version"),
+        *("method", "samples", "seed", "max_hops", "complete", "truncated_by", "assumptions", "base", "schema_version"),
     ]
     assert (answer["budget"], answer["from"], answer["optimal"]) == (2, "outside", True)
     assert (answer["method"], answer["samples"], answer["seed"]) == ("monte-carlo", 1024, 7)
