@@ -34,7 +34,7 @@ def to_svg(picture: Picture) -> str:
     root.set("fill", PAPER_INK)
     add(root, "title", legible(picture.question))
     add(root, "desc", _spoken(picture))
-    add(root, "style", _css(placed.label_size))
+    add(root, "style", svg_css(placed.label_size))
     paper = add(root, "rect", class_="kb-paper", fill=PAPER)
     top = _draw_head(root, picture, width)
     body = add(root, "g", transform=f"translate({number((width - placed.width) / 2)} {number(top)})")
@@ -142,7 +142,7 @@ def _link_title(link: Link) -> str:
     return legible(f"{link.source[:200]} → {link.target[:200]}, {(link.channel or link.kind)[:80]}{strength}{source[:300]}")
 
 
-def _css(letters: float) -> str:
+def svg_css(letters: float) -> str:
     """Names of colours for both lights, and what uses them; attributes say the light ones to programs without variables."""
     kinds = "".join(f".kb-kind.kb-{kind.lower()}{{stroke:var(--node-{kind.lower()})}}" for kind in NODE)
     return f"{page_variables()}{RULES}.kb-name{{font-size:{number(letters)}px}}{kinds}"

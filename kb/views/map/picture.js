@@ -1,0 +1,323 @@
+// The picture. vis-network keeps the view: canvas, dragging, pinching, zooming, and which spot is under a pointer. What is
+// drawn is ours, from the places and paths that the static picture has too.
+
+const MOST_SCALE = 1.5;
+const FIRST_SCALE = 0.5;   // smaller than this no name can be read: the picture begins at its left edge instead
+const SHADOW = 0.1;        // opacity of what does not pass the filters
+const ASIDE = 0.25;        // opacity of what is beside the highlighted
+const LEAST_LETTERS = 5;   // pixels on the screen below which words are left out
+const NEAR = 12;           // pixels around a link that count as on it
+
+const FONT = "system-ui, -apple-system, 'Segoe UI', 'Noto Sans', 'Noto Sans CJK SC', Arial, sans-serif";
+const RIGHT_TO_LEFT = /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}]/u;
+const calm = matchMedia("(prefers-reduced-motion: reduce)");
+
+let network;
+let inks = {};
+let highlighted = {spots: null, links: null};
+
+const paths = data.links.map(link => ({line: new Path2D(link.line), head: new Path2D(link.head)}));
+const leading = new Set(data.chains[data.leading]?.links ?? []);
+
+/** The colours that the style sheet has now, in the light or the dark. */
+function readInks() {
+  const style = getComputedStyle(document.documentElement);
+  const names = ["paper", "ink", "quiet", "line", "grid", "faint", "risk", "certain"];
+  const kinds = data.spots.flatMap(spot => spot.fill ? [spot.fill, `${spot.fill}-ink`] : [`node-${spot.kind.toLowerCase()}`]);
+  inks = Object.fromEntries([...names, ...new Set(kinds)].map(ink => [ink, style.getPropertyValue(`--${ink}`).trim()]));
+}
+
+function makeNetwork() {
+  const nodes = data.spots.map((spot, id) => ({id, x: spot.x, y: spot.y}));
+  const options = {
+    autoResize: true,
+    physics: false,
+    layout: {improvedLayout: false},
+    nodes: {shape: "custom", ctxRenderer: spotRenderer, fixed: true, chosen: false},
+    interaction: {dragNodes: false, selectable: false, tooltipDelay: 1e9},
+  };
+  network = new vis.Network(byId("canvas"), {nodes, edges: []}, options);
+  network.on("beforeDrawing", drawBelow);
+  network.on("afterDrawing", placeSpots);
+  network.on("click", clicked);
+  network.on("resize", () => { if (!view.moved) fit(); });
+  network.on("dragStart", () => { view.moved = true; });
+  network.on("zoom", () => { view.moved = true; });
+  byId("canvas").addEventListener("mousemove", hovered);
+  byId("canvas").addEventListener("wheel", letPageScroll, {capture: true});
+}
+
+/** The wheel scrolls the page, as everywhere; with Ctrl it zooms, as in maps. */
+function letPageScroll(event) {
+  if (!event.ctrlKey && !event.metaKey) event.stopPropagation();
+}
+
+// --- what is highlighted ---------------------------------------------------------------------------------------------
+
+/** The chain that is picked or reaches the open spot, with what stands directly around that; nothing where nothing is open. */
+function findHighlighted() {
+  const chain = data.chains[view.chain ?? data.spots[view.spot]?.chain];
+  const spots = new Set(chain?.spots ?? []);
+  const links = new Set(chain?.links ?? []);
+  if (view.spot !== null) {
+    spots.add(view.spot);
+    for (const index of [...around[view.spot].into, ...around[view.spot].out]) addLink(index, spots, links);
+  }
+  if (view.link !== null) addLink(view.link, spots, links);
+  highlighted = spots.size ? {spots, links, chain: new Set(chain?.links ?? [])} : {spots: null, links: null, chain: null};
+}
+
+function addLink(index, spots, links) {
+  links.add(index);
+  spots.add(data.links[index].source).add(data.links[index].target);
+}
+
+function opacityOf(passes, inHighlight) {
+  if (!passes) return SHADOW;
+  return inHighlight ? 1 : ASIDE;
+}
+
+// --- drawing ---------------------------------------------------------------------------------------------------------
+
+function drawBelow(context) {
+  drawHeadings(context);
+  for (const index of drawOrder) drawLink(context, index);
+}
+
+let drawOrder = [];
+
+function orderLinks() {
+  drawOrder = data.links.map((_, index) => index).sort((one, other) => weight(one) - weight(other));
+}
+
+/** What matters is drawn last, on top. */
+function weight(index) {
+  return (highlighted.chain?.has(index) ? 2 : 0) + (leading.has(index) ? 1 : 0);
+}
+
+function drawHeadings(context) {
+  context.textAlign = "center";
+  context.textBaseline = "alphabetic";
+  for (const {lines, x, y, left, right} of data.columns) {
+    context.globalAlpha = 0.07;
+    context.fillStyle = inks.grid;
+    context.fillRect(left, y - 22, right - left, data.height - y + 22);
+    context.globalAlpha = 1;
+    for (const text of lines) write(context, text, x, y, `600 13px ${FONT}`, inks.quiet, false);
+  }
+}
+
+function drawLink(context, index) {
+  const link = data.links[index];
+  const severed = isSevered(index);
+  const loud = !severed && (highlighted.links ? highlighted.chain.has(index) : leading.has(index));
+  context.save();
+  context.globalAlpha = opacityOf(passing.links[index], !highlighted.links || highlighted.links.has(index)) * (severed ? 0.55 : 1);
+  context.strokeStyle = context.fillStyle = loud ? inks.risk : inks.line;
+  context.lineWidth = link.width + (loud || view.link === index ? 1 : 0);
+  context.setLineDash(link.dashes);
+  context.stroke(paths[index].line);
+  context.fill(paths[index].head);
+  if (severed) drawCross(context, link.middle);
+  context.restore();
+}
+
+/** A severed relation is crossed out. */
+function drawCross(context, [x, y]) {
+  context.globalAlpha = 1;
+  context.setLineDash([]);
+  context.lineWidth = 3;
+  context.strokeStyle = inks.certain;
+  context.beginPath();
+  context.moveTo(x - 7, y - 7);
+  context.lineTo(x + 7, y + 7);
+  context.moveTo(x - 7, y + 7);
+  context.lineTo(x + 7, y - 7);
+  context.stroke();
+}
+
+/** What vis-network asks of a shape that draws itself. */
+function spotRenderer({ctx, id}) {
+  const {radius} = sizeOf(id);
+  return {drawNode: () => drawSpot(ctx, id), nodeDimensions: {width: 2 * radius, height: 2 * radius}};
+}
+
+function drawSpot(context, index) {
+  const spot = data.spots[index];
+  const now = sizeOf(index);
+  context.save();
+  context.globalAlpha = opacityOf(passing.spots[index], !highlighted.spots || highlighted.spots.has(index));
+  if (data.probabilities && now.size !== null) drawShare(context, spot, now.radius + 4, now.size);
+  drawShape(context, spot, now.radius);
+  if (index === view.spot) ring(context, spot, now.radius + 9, inks.ink, 2.5);
+  if (data.letters * network.getScale() >= LEAST_LETTERS) drawWords(context, spot, index, now);
+  context.restore();
+}
+
+function drawShape(context, spot, radius) {
+  if (spot.members.length) ring(context, spot, radius + 8, inks.quiet, 1);  // a second rim: there are more behind
+  context.beginPath();
+  outline(context, spot, radius);
+  context.closePath();
+  context.fillStyle = inks.paper;
+  context.fill();  // what passes below must not shine through
+  context.fillStyle = spot.fill ? inks[spot.fill] : inks.paper;
+  context.fill();
+  context.setLineDash(spot.dashes);
+  context.lineWidth = 2;
+  context.strokeStyle = spot.fill ? inks.ink : inks[`node-${spot.kind.toLowerCase()}`] || inks.quiet;
+  context.stroke();
+  context.setLineDash([]);
+}
+
+/** Agents are round, other kinds have corners. */
+function outline(context, {x, y, corners}, radius) {
+  if (!corners) return context.arc(x, y, radius, 0, 2 * Math.PI);
+  const [count, first] = corners;
+  for (let corner = 0; corner < count; corner++) {
+    const angle = first + 2 * Math.PI * corner / count;
+    context.lineTo(x + radius * Math.cos(angle), y + radius * Math.sin(angle));
+  }
+}
+
+/** A ring that is filled clockwise from the top to the probability. */
+function drawShare(context, spot, radius, share) {
+  ring(context, spot, radius, inks.faint, 4);
+  ring(context, spot, radius, inks.risk, 4, share);
+}
+
+function ring(context, {x, y}, radius, ink, width, share = 1) {
+  context.beginPath();
+  context.arc(x, y, radius, -Math.PI / 2, (2 * share - 0.5) * Math.PI);
+  context.setLineDash([]);
+  context.lineWidth = width;
+  context.strokeStyle = ink;
+  context.stroke();
+}
+
+function drawWords(context, spot, index, now) {
+  const {letters} = data;
+  let below = spot.y + now.radius + data.label_gap + letters;
+  for (const text of spot.lines) {
+    write(context, text, spot.x, below, `600 ${letters}px ${FONT}`, inks.ink);
+    below += data.leading_height;
+  }
+  const placed = placedAt(index).length;
+  if (now.radius >= data.figure_radius) writeInside(context, spot, now);
+  else write(context, now.figure, spot.x, below, `${letters}px ${FONT}`, inks.quiet);
+  if (spot.role_word) write(context, spot.role_word, spot.x, spot.y - now.radius - 11, `700 ${letters}px ${FONT}`, inks.risk);
+  if (placed) drawBadge(context, spot.x + now.radius * 0.8, spot.y - now.radius * 0.8, `+${placed}`);
+}
+
+function writeInside(context, spot, now) {
+  const letters = Math.min(Math.max(now.radius * 0.5, 9), 15);
+  const ink = spot.fill ? inks[`${spot.fill}-ink`] : inks.ink;
+  write(context, now.figure, spot.x, spot.y + letters * 0.36, `700 ${letters}px ${FONT}`, ink, false);
+}
+
+/** How many controls are put in place at a spot. */
+function drawBadge(context, x, y, text) {
+  context.beginPath();
+  context.arc(x, y, 9, 0, 2 * Math.PI);
+  context.fillStyle = inks.certain;
+  context.fill();
+  write(context, text, x, y + 4, `700 10px ${FONT}`, inks.paper, false);
+}
+
+/** Words in the middle of `x`, with a seam of paper around them where they cross lines. */
+function write(context, text, x, y, font, ink, seam = true) {
+  context.font = font;
+  context.direction = RIGHT_TO_LEFT.test(text) ? "rtl" : "ltr";
+  context.textAlign = "center";
+  context.textBaseline = "alphabetic";
+  if (seam) {
+    context.lineWidth = 4;
+    context.lineJoin = "round";
+    context.strokeStyle = inks.paper;
+    context.strokeText(text, x, y);
+  }
+  context.fillStyle = ink;
+  context.fillText(text, x, y);
+}
+
+// --- pointing --------------------------------------------------------------------------------------------------------
+
+function clicked({pointer}) {
+  const spot = network.getNodeAt(pointer.DOM);
+  if (spot !== undefined) return openSpot(spot);
+  const link = linkAt(pointer.canvas);
+  return link === null ? close() : openLink(link);
+}
+
+/** The index of the link at a place of the picture, the upper of several. */
+function linkAt({x, y}) {
+  const context = byId("canvas").querySelector("canvas").getContext("2d");
+  context.save();
+  context.setTransform(1, 0, 0, 1, 0, 0);
+  context.setLineDash([]);
+  const width = NEAR / network.getScale();
+  let found = null;
+  data.links.forEach((link, index) => {
+    context.lineWidth = Math.max(width, link.width);
+    if (passing.links[index] && (found === null || weight(index) >= weight(found)) && context.isPointInStroke(paths[index].line, x, y)) found = index;
+  });
+  context.restore();
+  return found;
+}
+
+let hoverAsked = false;
+
+/** Shows by the pointer that something can be opened; once a frame, as looking through the links takes a while. */
+function hovered(event) {
+  if (hoverAsked) return;
+  hoverAsked = true;
+  requestAnimationFrame(() => {
+    hoverAsked = false;
+    const at = {x: event.offsetX, y: event.offsetY};
+    const spot = network.getNodeAt(at);
+    const hit = spot !== undefined || linkAt(network.DOMtoCanvas(at)) !== null;
+    byId("canvas").classList.toggle("hit", hit);
+    byId("canvas").title = spot === undefined ? "" : `${labelOf(data.spots[spot])}: ${sizeOf(spot).size_text}`;
+  });
+}
+
+// --- the view --------------------------------------------------------------------------------------------------------
+
+/** The whole picture, or where that were too small to read its left part. */
+function fit() {
+  const {clientWidth: width, clientHeight: height} = byId("canvas");
+  const whole = Math.min(width / data.width, height / data.height, MOST_SCALE);
+  const scale = data.spots.length > 60 ? whole : Math.max(whole, FIRST_SCALE);
+  const x = data.width * scale > width ? width / scale / 2 : data.width / 2;
+  network.moveTo({position: {x, y: data.height / 2}, scale});
+  view.moved = false;
+}
+
+function zoomBy(factor) {
+  view.moved = true;
+  network.moveTo({scale: network.getScale() * factor, animation: animation(150)});
+}
+
+const animation = duration => calm.matches ? false : {duration, easingFunction: "easeInOutQuad"};
+
+/** Brings a spot into view where it is not, large enough to be read. */
+function jumpTo(index) {
+  const spot = data.spots[index];
+  const {x, y} = network.canvasToDOM(spot);
+  const {clientWidth: width, clientHeight: height} = byId("canvas");
+  const inView = x > 40 && y > 40 && x < width - 40 && y < height - 40;
+  const scale = network.getScale();
+  const readable = scale * data.letters >= 9;
+  if (inView && readable) return;
+  view.moved = true;
+  network.moveTo({position: {x: spot.x, y: spot.y}, scale: readable ? scale : 9 / data.letters, animation: animation(250)});
+}
+
+function startPicture() {
+  readInks();
+  makeNetwork();
+  fit();
+  byId("zoom-in").addEventListener("click", () => zoomBy(1.3));
+  byId("zoom-out").addEventListener("click", () => zoomBy(1 / 1.3));
+  byId("zoom-fit").addEventListener("click", fit);
+}

@@ -1,0 +1,70 @@
+// The search: finds spots by name or id, whatever their accents, and jumps to the one that is chosen.
+
+const FOUND = 10;
+
+/** Text as it is compared: without accents and case, and wide letters as narrow ones. */
+const folded = text => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+
+const searched = data.spots.map(spot => folded([spot.label, spot.id, ...spot.members].join("\n")));
+
+let found = [];
+let active = -1;
+
+function find() {
+  const wanted = folded(byId("search").value.trim());
+  const hits = wanted ? searched.flatMap((text, index) => text.includes(wanted) ? [index] : []) : [];
+  found = hits.slice(0, FOUND);
+  active = found.length ? 0 : -1;
+  renderFound();
+  if (wanted) announce(hits.length ? `${hits.length} found` : "Nobody of that name is in the picture.");
+}
+
+function renderFound() {
+  const list = byId("search-results");
+  list.replaceChildren(...found.map(foundItem));
+  list.hidden = !found.length;
+  const search = byId("search");
+  search.setAttribute("aria-expanded", String(found.length > 0));
+  if (active >= 0) search.setAttribute("aria-activedescendant", `found-${active}`);
+  else search.removeAttribute("aria-activedescendant");
+}
+
+function foundItem(spot, at) {
+  const item = element("li", {id: `found-${at}`, role: "option", data: {spot}}, name(labelOf(data.spots[spot])), " ",
+    element("span", {className: "id"}, name(data.spots[spot].id)));
+  item.setAttribute("aria-selected", String(at === active));
+  return item;
+}
+
+function choose(spot) {
+  found = [];
+  renderFound();
+  openSpot(spot);
+}
+
+function searchKey(event) {
+  const step = {ArrowDown: 1, ArrowUp: -1}[event.key];
+  if (step && found.length) {
+    active = (active + step + found.length) % found.length;
+    renderFound();
+  } else if (event.key === "Enter" && found.length) {
+    choose(found[active]);
+  } else if (event.key === "Escape") {
+    byId("search").value = "";
+    find();
+    byId("search").blur();
+  } else {
+    return;
+  }
+  event.preventDefault();
+  event.stopPropagation();
+}
+
+function startSearch() {
+  byId("search").addEventListener("input", find);
+  byId("search").addEventListener("keydown", searchKey);
+  byId("search-results").addEventListener("mousedown", event => {
+    const item = event.target.closest("[data-spot]");
+    if (item) choose(Number(item.dataset.spot));
+  });
+}
