@@ -227,7 +227,7 @@ class Expansion:
     def _share(self, frontier: Sequence[str], shared: Sequence[Relation]) -> None:
         """Carry what fallen agents leave in a resource to those who read it."""
         users: dict[str, dict[str, Relation]] = {}
-        for relation in shared:
+        for relation in sorted(shared, key=lambda r: -self._reading(r)[0]):  # the highest that is said of one reader
             if relation.properties["access"] != "write":
                 users.setdefault(relation.target, {}).setdefault(relation.source, relation)
         for resource, readers in users.items():
@@ -241,6 +241,20 @@ class Expansion:
             for resource in sorted({relation.target for relation in self.members[agent].writes()}):
                 self._leave(agent, resource)
 
+    def _reading(self, relation: Relation) -> tuple[float, Source]:
+        """How strong an agent's trust in what a resource holds is: as its relation says, else by the preset of the channel."""
+        given = relation.properties.get("strength")
+        if isinstance(given, float):
+            return given, Source("document", _place(relation))
+        channel, name = self._channel(relation.target)
+        return tables().presets[tables().flows[channel, "backward", name]]
+
+    def _channel(self, resource: str) -> tuple[str, str]:
+        """The channel and the class over which readers of ``resource`` are reached."""
+        flow = resource_flow(self._forms[resource])
+        assert flow is not None  # noqa: S101  # resources without one are not asked for
+        return flow
+
     def _leave(self, agent: str, resource: str) -> None:
         flow = resource_flow(self._forms[resource])
         for name in () if flow is None else ("memory",) if flow[1] == "memory" else ("call", "content"):
@@ -249,22 +263,17 @@ class Expansion:
 
     def _read_from(self, resource: str, reader: str, relation: Relation, writers: Iterable[str] | None) -> None:
         """``writers`` are named where the reader is one of them: it is not hit by what it left itself."""
-        flow = resource_flow(self._forms[resource])
-        assert flow is not None  # noqa: S101  # resources without one are not asked for
-        channel, name = flow
-        strength, source = tables().presets[tables().flows[channel, "backward", name]]
-        given = relation.properties.get("strength")
+        channel, name = self._channel(resource)
+        strength, source = self._reading(relation)
         places = relation.properties.get("places")
         listed = places if isinstance(places, tuple) else ()
-        if isinstance(given, float):
-            strength, source = given, Source("document", _place(relation))
         self._arrive(self.members[reader], name)
         literal = Literal(("trust", reader, resource), strength, True, source)
         left: Key = ("left", resource)
         if writers is not None:
             left = ("left", resource, reader, "others")
             for writer in sorted(writers):
-                if writer != reader and (reader, writer) not in self.wanted.severed:
+                if writer != reader:
                     self._add(Arc(("left", resource, writer), left))
         self._add(Arc(left, ("in", reader, name, "own"), (literal,), listed, channel))
 

@@ -82,6 +82,20 @@ def test_through_a_resource_a_reader_acts_once_on_all_that_others_left(asked):
     assert asked(relations)["c"]["chain"][-1]["through"] == "memory:notes"
 
 
+@pytest.mark.parametrize("strengths", [(0.1, 0.9), (0.9, 0.1)])
+def test_of_the_strengths_that_one_reader_is_given_the_highest_counts(asked, strengths):
+    relations = [faces("a", "owasp:T6", 1.0), faces("b", "owasp:T1", 1.0), uses("a", "memory:notes", "write")]
+    relations += [uses("b", "memory:notes", access, strength=p) for access, p in zip(("call", "read"), strengths, strict=True)]
+    assert falls(asked(relations)) == {"b": 0.9}
+
+
+@pytest.mark.parametrize("access", [("read",), ("read", "write"), ("call",)])
+def test_severed_trust_leaves_what_lies_in_a_resource(asked, access):
+    relations = [faces("a", "owasp:T6", 1.0), faces("b", "owasp:T1", 1.0), trusts("b", "a", 1.0)]
+    relations += [uses("a", "memory:notes", "write"), *(uses("b", "memory:notes", word, strength=0.5) for word in access)]
+    assert falls(asked(relations, sever=["v/b:v/a"])) == {"b": 0.5}
+
+
 def test_an_agent_is_not_hit_by_what_it_left_itself(asked):
     relations = [faces("a", T12, 1.0), faces("b", T12, 1.0), faces("b", "owasp:T1", 1.0), trusts("b", "a", 0.5, over="message")]
     relations += [uses("b", "memory:notes", access) for access in ("read", "write")]
