@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from kb.loading.report import ForgetReport, LoadReport, Progress
     from kb.loading.transfer import TransferReport
     from kb.questions.answer import Answer
+    from kb.questions.picture import Picture
 
 
 class KnowledgeBase:
@@ -139,6 +140,15 @@ class KnowledgeBase:
         from kb.questions.plan import plan
 
         return plan(self.engine, budget, **how)
+
+    def picture(self, kind: str, *, max_nodes: int = 150, collapse: bool = True, **how: Any) -> "Picture":
+        """What ``kb map`` draws: ``cascade``, ``paths``, ``agent``, ``threat``, ``system`` or ``plan``.
+
+        ``how`` is what the function of that kind in :data:`kb.questions.pictures.PICTURES` takes.
+        """
+        from kb.questions.pictures import picture
+
+        return picture(self.engine, kind, max_nodes=max_nodes, collapse=collapse, **how)
 
     def diff(self, after: "KnowledgeBase", *, fallen: str | None = None) -> dict[str, Any]:
         """What came, went and changed from this base to ``after``; with ``fallen``, an agent, also in its cascades."""

@@ -9,7 +9,7 @@ from kb.questions.exposure_graph import OUTSIDE, RELAY, Arc, ExposureGraph, Key,
 
 Row = dict[str, Any]
 
-_BY_RESOURCE = 3
+BY_RESOURCE = 3
 """Parts of the key of a trust in what a resource holds: ``("trust", reader, resource)``."""
 
 
@@ -51,7 +51,7 @@ def _step(expansion: Expansion, node: Key, arcs: tuple[Arc, ...]) -> Row:
         "threat": None if threat in (RELAY, OUTSIDE) else threat,
         "channel": across.channel if across else None,
         "over": across.target[2] if across else None,
-        "through": trust.draw[2] if trust and len(trust.draw) == _BY_RESOURCE else None,
+        "through": trust.draw[2] if trust and len(trust.draw) == BY_RESOURCE else None,
         "strength": trust.p if trust else None,
         "susceptibility": effect.p if effect else None,
         "controls": [_control(literal) for literal in literals if literal.draw[0] == "control"],

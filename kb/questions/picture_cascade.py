@@ -1,0 +1,156 @@
+"""The picture of ``kb cascade``: who falls when an agent falls, each as large as it is likely to."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from kb.engines.protocol import Engine
+from kb.questions.cascade import FLOOR, cascade
+from kb.questions.cascade_rows import Row
+from kb.questions.exposure import Expansion, Wanted, build
+from kb.questions.exposure_graph import OUTSIDE, exposure
+from kb.questions.naming import resolve
+from kb.questions.picture import Line, Picture
+from kb.questions.picture_composition import Frame, composed
+from kb.questions.picture_fall import PROBABILITY, Fallen, distance_headings, fall_links, fall_sketches, threat_lines
+from kb.questions.picture_sketch import Said, Scene, counted, listed, percent, short
+
+
+def picture_cascade(
+    engine: Engine,
+    agent: str,
+    *,
+    system: str | None = None,
+    floor: float = FLOOR,
+    max_hops: int | None = None,
+    assume: Sequence[str] = (),
+    given: Sequence[str] = (),
+    sever: Sequence[str] = (),
+    command: str = "",
+    frame: Frame | None = None,
+    **how: Any,
+) -> Picture:
+    """Who falls when ``agent`` does; all but ``command`` and ``frame`` as :func:`kb.questions.cascade.cascade` takes it.
+
+    What-ifs (``given``, ``sever``) are a second state of the picture.
+    """
+    common: dict[str, Any] = {"system": system, "floor": floor, "max_hops": max_hops, "assume": assume}
+    answer = cascade(engine, agent, given=given, sever=sever, **common, **how)
+    expansion = _expansion(engine, answer, **common)
+    start = answer["start"]["agent"]
+    changes = {row["agent"]: row for row in answer["what_if"]["changes"]} if "what_if" in answer else {}
+    fallen = _fallen(expansion, answer, changes)
+    threats = how.get("threat") or ()
+    links = fall_links(expansion, start)
+    sketches = fall_sketches(expansion, start, fallen, links)
+    said = Said(
+        "cascade",
+        _question(start, answer["start"]["threats"] if threats else ()),
+        _sentence(engine, answer, fallen),
+        command,
+        distance_headings(sketches, "strangers" if start == OUTSIDE else "falls first"),
+        PROBABILITY,
+        answer["complete"],
+        answer["truncated_by"],
+        tuple(answer["assumptions"]),
+    )
+    return composed(engine, said, sketches, links, frame or Frame(), _scenes(answer))
+
+
+def _expansion(
+    engine: Engine, answer: Row, *, system: str | None, floor: float, max_hops: int | None, assume: Sequence[str]
+) -> Expansion:
+    """What the cascade followed, as it is without what-ifs."""
+    start, threats = answer["start"]["agent"], answer["start"]["threats"]
+    taken = tuple(sorted(resolve(engine, text, ("Threat",))[1] for text in assume))
+    home = resolve(engine, system, ("System",))[1] if system else None
+    starts = [exposure(OUTSIDE, OUTSIDE)] if start == OUTSIDE else [exposure(start, threat) for threat in threats]
+    return build(engine, starts, Wanted(floor, home, assumed={start: taken} if taken else {}, max_hops=max_hops))
+
+
+def _fallen(expansion: Expansion, answer: Row, changes: dict[str, Row]) -> list[Fallen]:
+    """Everybody who falls without what-ifs, the likeliest first."""
+    rows = {row["agent"]: row for row in answer["reached"]}
+    probabilities = {agent: row["before"] for agent, row in changes.items()} if changes else {}
+    probabilities = probabilities or {agent: row["probability"] for agent, row in rows.items()}
+    found = []
+    for agent, probability in sorted(probabilities.items(), key=lambda item: (-item[1], item[0])):
+        row = rows.get(agent) if not changes else None
+        text = f"falls with {probability:.4g} ({_how(answer, row)})"
+        threats = tuple(one["threat"] for one in row["threats"]) if row else _threats(expansion, agent)
+        lines = [Line(text), *(_lines(row) if row else ())]
+        found.append(Fallen(agent, probability, text, threats, tuple(lines)))
+    return found
+
+
+def _threats(expansion: Expansion, agent: str) -> tuple[str, ...]:
+    return tuple(sorted({node[2] for node in expansion.graph.exposures(agent)}))
+
+
+def _how(answer: Row, row: Row | None) -> str:
+    if answer["method"] == "chain":
+        return "its likeliest chain, a lower bound"
+    if answer["samples"] is None:
+        return "exact"
+    ends = f"; 95 %: {row['low']:.4g} to {row['high']:.4g}" if row else ""
+    return f"{answer['samples']} worlds{ends}"
+
+
+def _lines(row: Row) -> list[Line]:
+    ways = f"{counted(row['further_ways'], 'further way')} in"
+    return [Line(f"is harmed with {row['harmed']:.4g}"), Line(ways), *threat_lines(row["threats"])]
+
+
+def _question(start: str, threats: Sequence[str]) -> str:
+    to = f" to {listed(threats)}" if threats else ""
+    return "If strangers write what they want, who falls?" if start == OUTSIDE else f"If {start} falls{to}, who falls next?"
+
+
+def _sentence(engine: Engine, answer: Row, fallen: Sequence[Fallen]) -> str:
+    start, within = answer["start"]["agent"], answer["start"]["within"]
+    asked = "If strangers write" if start == OUTSIDE else f"If {start} falls"
+    if not fallen:
+        why = "nobody falls" if start == OUTSIDE else "nobody falls with it"
+        return f"{asked}: {why}{' by a chain above the floor' if not answer['complete'] else ''}"
+    members = {r.source for r in engine.edges("MEMBER_OF", target=within)} if within else set()
+    others = (members | {one.agent for one in fallen}) - {start}
+    safe = sorted(others - {one.agent for one in fallen})
+    first = fallen[0]
+    noun = "agent" if start == OUTSIDE else "other agent"
+    words = f"{asked}: {f'{len(fallen)} of' if safe else 'all'} {counted(len(others), noun)} can fall; "
+    words += f"{'most likely ' if len(fallen) > 1 else ''}{short(first.agent)}, {percent(first.probability)}"
+    stays = f"; {listed(map(short, safe))} {'does' if len(safe) == 1 else 'do'} not" if safe else ""
+    return words + stays + _what_if(answer)
+
+
+def _what_if(answer: Row) -> str:
+    if "what_if" not in answer:
+        return ""
+    moved = [row for row in answer["what_if"]["changes"] if row["before"] != row["after"]]
+    if not moved:
+        return f". {_asked(answer)}: nothing changes"
+    most = max(moved, key=lambda row: (row["before"] - row["after"], row["agent"]))
+    return f". {_asked(answer)}: {short(most['agent'])} {percent(most['before'])} → {percent(most['after'])}"
+
+
+def _asked(answer: Row) -> str:
+    what_if = answer["what_if"]
+    return listed([*(f"With {one}" for one in what_if["given"]), *(f"Without {one}" for one in what_if["severed"])])
+
+
+def _scenes(answer: Row) -> list[Scene]:
+    if "what_if" not in answer:
+        return []
+    what_if = answer["what_if"]
+    before, after = what_if["blast_radius_before"], answer["blast_radius"]["value"]
+    placed: dict[str, tuple[str, ...]] = {}
+    for one in what_if["given"]:
+        control, _, agent = one.partition("@")
+        placed[agent] = (*placed.get(agent, ()), control)
+    severed = frozenset((truster, trusted) for truster, _, trusted in (one.partition(":") for one in what_if["severed"]))
+    sizes = {
+        row["agent"]: (row["after"], f"falls with {row['after']:.4g} ({_how(answer, None)})") for row in what_if["changes"]
+    }
+    return [
+        Scene("as it is", f"Blast radius {before:.4g}"),
+        Scene(_asked(answer), f"Blast radius {before:.4g} → {after:.4g}", sizes, severed, placed),
+    ]
