@@ -22,6 +22,11 @@ def short_figure(size: float | None, picture: Picture) -> str:
     return f"{size:.2f}" if size >= 0.01 or size <= 0 else f"{size:.1g}"
 
 
+def figure_in(spot: Spot, picture: Picture) -> str:
+    """The figure of ``spot``; empty for what has none by its nature, ``?`` for an agent of which it is unknown."""
+    return "" if spot.size is None and (spot.kind != "Agent" or spot.role == "start") else short_figure(spot.size, picture)
+
+
 def how_many(picture: Picture) -> str:
     """``showing 80 of 4,312 agents, --max-nodes 400 shows more``; ``5 agents, all shown``."""
     if picture.shown >= picture.total:

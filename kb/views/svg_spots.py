@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element
 from kb.questions.picture import Picture, Spot, State
 from kb.views.label import legible, width_of
 from kb.views.layout import FIGURE_RADIUS, LABEL_GAP, LEADING, Layout, Point
-from kb.views.picture_words import role_word, short_figure, shows_probabilities
+from kb.views.picture_words import figure_in, role_word, short_figure, shows_probabilities
 from kb.views.style import CERTAINTY_STROKE, CERTAINTY_WORD, NODE, SEVERITY_FILL
 from kb.views.svg_element import add, add_text, number
 
@@ -78,7 +78,7 @@ def _figures(group: Element, spot: Spot, picture: Picture, placed: Layout, below
     """The figure of ``spot``: in it where it fits, else below its name; and what the last state makes of it."""
     centre, radius = placed.points[spot.id], placed.radii[spot.id]
     after = picture.states[-1] if picture.states else None
-    figure = _figure(spot, picture)
+    figure = figure_in(spot, picture)
     if radius >= FIGURE_RADIUS:
         if width_of(figure, 9.0) > 2 * radius:
             figure = "<.01"
@@ -92,11 +92,6 @@ def _figures(group: Element, spot: Spot, picture: Picture, placed: Layout, below
         add(group, "text", words, x=centre.x, y=below, class_="kb-after" if changed else "kb-note")
     if after and after.placed.get(spot.id):
         _badge(group, centre, radius, after.placed[spot.id])
-
-
-def _figure(spot: Spot, picture: Picture) -> str:
-    unknown = spot.size is None and (spot.kind != "Agent" or spot.role == "start")
-    return "" if unknown else short_figure(spot.size, picture)
 
 
 def _changed(spot: Spot, picture: Picture, after: State | None) -> str:
