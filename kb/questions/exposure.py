@@ -97,7 +97,8 @@ class Expansion:
         trusts = [r for r in self.engine.expand(frontier, ["TRUSTS"], "in") if self._counts(r.source, r.target)]
         shared = self._readers(frontier)
         self.read({relation.source for relation in (*trusts, *shared)})
-        for relation in sorted(trusts, key=lambda r: -self._strength(r)[0]):  # the highest of what documents give one trust
+        # the highest of what documents give one trust first; wirings that are as strong by name, as chains take the first
+        for relation in sorted(trusts, key=lambda r: (-self._strength(r)[0], _wiring(r))):
             self._trust(relation)
         self._share(frontier, shared)
         self._settle()
