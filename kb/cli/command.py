@@ -16,11 +16,11 @@ _VERBOSE_HELP = "Also say which base answered, and what became of each document.
 _OUTPUT_HELP = "Write to FILE, whole or not at all."
 
 
-def _shared(formats: type[StrEnum], store: bool) -> list[inspect.Parameter]:
+def _shared(formats: type[StrEnum], format_help: str, store: bool) -> list[inspect.Parameter]:
     """The options that a command with ``formats`` shares with all others, as parameters of a function."""
     options: dict[str, tuple[Any, Any, Any]] = {
         "store": (str | None, typer.Option("--store", metavar="PATH|URL", help=_STORE_HELP), None),
-        "format": (formats, typer.Option("-f", "--format", help=_FORMAT_HELP), next(iter(formats))),
+        "format": (formats, typer.Option("-f", "--format", help=format_help), next(iter(formats))),
         "output": (str, typer.Option("-o", "--output", metavar="FILE|-", help=_OUTPUT_HELP, show_default=False), "-"),
         "quiet": (bool, typer.Option("-q", "--quiet", help="No remarks and no progress, only errors."), False),
         "verbose": (bool, typer.Option("-v", "--verbose", help=_VERBOSE_HELP), False),
@@ -35,14 +35,21 @@ def _shared(formats: type[StrEnum], store: bool) -> list[inspect.Parameter]:
 
 
 def make_command(
-    function: Callable[..., None], name: str, *, formats: type[StrEnum] = Format, store: bool = True, help: str | None = None
+    function: Callable[..., None],
+    name: str,
+    *,
+    formats: type[StrEnum] = Format,
+    format_help: str = _FORMAT_HELP,
+    store: bool = True,
+    help: str | None = None,
 ) -> Any:
     """The command ``name`` that calls ``function(run, …)`` with the function's further parameters.
 
-    ``formats`` are the words that ``--format`` knows, the default first; ``store`` is whether the command uses a base.
+    ``formats`` are the words that ``--format`` knows, the default first, and ``format_help`` explains them; ``store`` is
+    whether the command uses a base.
     """
     own = [parameter for parameter in inspect.signature(function, eval_str=True).parameters.values() if parameter.name != "run"]
-    shared = _shared(formats, store)
+    shared = _shared(formats, format_help, store)
 
     def call(**given: Any) -> None:
         options = {parameter.name: given.pop(parameter.name) for parameter in shared}

@@ -114,12 +114,17 @@ def _sentence(engine: Engine, answer: Row, fallen: Sequence[Fallen]) -> str:
     members = {r.source for r in engine.edges("MEMBER_OF", target=within)} if within else set()
     others = (members | {one.agent for one in fallen}) - {start}
     safe = sorted(others - {one.agent for one in fallen})
-    first = fallen[0]
-    noun = "agent" if start == OUTSIDE else "other agent"
-    words = f"{asked}: {f'{len(fallen)} of' if safe else 'all'} {counted(len(others), noun)} can fall; "
-    words += f"{'most likely ' if len(fallen) > 1 else ''}{short(first.agent)}, {percent(first.probability)}"
+    words = f"{asked}: {_how_many(len(fallen), len(others), 'agent' if start == OUTSIDE else 'other agent')} can fall; "
+    words += f"{'most likely ' if len(fallen) > 1 else ''}{short(fallen[0].agent)}, {percent(fallen[0].probability)}"
     stays = f"; {listed(map(short, safe))} {'does' if len(safe) == 1 else 'do'} not" if safe else ""
     return words + stays + _what_if(answer)
+
+
+def _how_many(fallen: int, others: int, noun: str) -> str:
+    if fallen < others:
+        return f"{fallen} of {counted(others, noun)}"
+    every = {1: "the only", 2: "both"}.get(others, f"all {others}")
+    return f"{every} {noun if others == 1 else f'{noun}s'}"
 
 
 def _what_if(answer: Row) -> str:

@@ -31,7 +31,11 @@ class Fallen:
 
 def fall_links(expansion: Expansion, start: str) -> list[Link]:
     """Everything that compromise from ``start`` crosses; what only leads back to who has to have fallen before is left out."""
-    return without_ways_back(start, links_of_arcs(expansion, best_chains(expansion.graph)))
+    links = without_ways_back(start, links_of_arcs(expansion, best_chains(expansion.graph)))
+    readers: dict[str, set[str]] = {}
+    for link in links:
+        readers.setdefault(link.source, set()).add(link.target)
+    return [link for link in links if ":" not in link.target or readers.get(link.target, set()) - {link.source}]
 
 
 def fall_sketches(expansion: Expansion, start: str, fallen: Sequence[Fallen], links: Sequence[Link]) -> list[Sketch]:

@@ -15,7 +15,7 @@ from kb.questions.naming import resolve
 from kb.questions.picture import Line, Picture
 from kb.questions.picture_composition import Frame, composed
 from kb.questions.picture_fall import PROBABILITY, Fallen, distance_headings, fall_links, fall_sketches
-from kb.questions.picture_sketch import Said, Scene, counted, percent, short
+from kb.questions.picture_sketch import Said, Scene, percent, short
 from kb.questions.plan import ENTRIES, expanded, plan
 from kb.questions.worlds import Worlds
 
@@ -138,7 +138,8 @@ def _question(answer: Row, system: str | None) -> str:
     start, protected = answer["from"], [short(agent) for agent in answer["protected"]]
     first = f"strangers write{f' to {system}' if system else ''}" if start == OUTSIDE else f"{start} falls"
     whom = f" of {', '.join(protected)}" if protected else ""
-    return f"If {first}, which {counted(answer['budget'], 'step')} lower the expected loss{whom} most?"
+    steps = "step lowers" if answer["budget"] == 1 else f"{answer['budget']} steps lower"
+    return f"If {first}, which {steps} the expected loss{whom} most?"
 
 
 def _sentence(answer: Row) -> str:

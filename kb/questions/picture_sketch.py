@@ -93,8 +93,8 @@ def percent(share: float) -> str:
         return f"{share:.0%}".replace("%", " %")
     if share < 0.001:
         return "under 0.1 %"
-    if share < 0.01:
-        return f"{100 * share:.1f} %"
+    if share < 0.1:
+        return f"{100 * share:.2g} %"
     return "over 99 %" if share >= 0.995 else f"{100 * share:.0f} %"
 
 
