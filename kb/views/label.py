@@ -11,6 +11,8 @@ _MARKS = 4
 _NARROW, _WIDE = frozenset("fijlrtI.,:;'|!()[]{}/\\ -"), frozenset("mwMW@%—…")
 _SPACES = frozenset(" /-_")
 _ISOLATE, _POP = "\u2068", "\u2069"
+REGULAR = 0.86
+"""Width of regular letters to that of bold ones."""
 
 
 def legible(text: str) -> str:

@@ -7,7 +7,7 @@ from math import ceil, sqrt
 from typing import NamedTuple
 
 from kb.questions.picture import Picture, Spot
-from kb.views.label import legible, lines_of, width_of
+from kb.views.label import REGULAR, legible, lines_of, width_of
 from kb.views.ordering import Items, heights, ordered
 
 ROWS = 12
@@ -16,6 +16,8 @@ WIDE = 1100.0
 """Pixels that a picture of several columns is wide at least, as long as its columns stay near each other."""
 MARGIN, HEADING = 32.0, 44.0
 """Pixels around the picture, and those above the spots for the headings of the columns."""
+HEADING_ROOM = 130.0
+"""Width of a line of a heading, of which there are two at most."""
 LEADING = 1.25
 """Height of a line to that of its letters."""
 FIGURE_RADIUS = 13.0
@@ -103,7 +105,7 @@ def layout(picture: Picture) -> Layout:
     parts = _parts(columns, scale)
     items, lanes = _items(picture, columns, parts, _rooms(picture, radii, labels, scale))
     rows = [_rows(column, count) for column, count in zip(ordered(items), parts, strict=True)]
-    across = _across(rows, radii, labels, scale)
+    across = _across(picture, rows, radii, labels, scale)
     at = _points(rows, heights(rows, items), across, items)
     ids = [spot.id for spot in picture.spots]
     return Layout(
@@ -123,6 +125,8 @@ def _radius(spot: Spot, scale: _Scale, top: float) -> float:
     """Its area rises with its size; ``top`` is 1 where sizes are probabilities, else the largest."""
     if spot.size is None:
         return scale.most * 0.8 if spot.role == "start" else scale.least
+    if spot.kind == "Resource":
+        return scale.least
     return round(scale.least + (scale.most - scale.least) * sqrt(max(spot.size, 0.0) / top), 1)
 
 
@@ -193,13 +197,17 @@ def _rows(column: Sequence[int], parts: int) -> list[list[int]]:
 
 
 def _across(
-    rows: Sequence[Sequence[Sequence[int]]], radii: Sequence[float], labels: Sequence[Sequence[str]], scale: _Scale
+    picture: Picture,
+    rows: Sequence[Sequence[Sequence[int]]],
+    radii: Sequence[float],
+    labels: Sequence[Sequence[str]],
+    scale: _Scale,
 ) -> list[_Across]:
-    """Where each column stands."""
+    """Where each column stands, none narrower than its heading."""
     wides = []
     for column in rows:
         spots = [number for row in column for number in row if number < len(radii)]
-        wides.append(max((_wide(radii[n], labels[n], scale) for n in spots), default=scale.room / 2))
+        wides.append(max([_heading(picture, len(wides)), *(_wide(radii[n], labels[n], scale) for n in spots)]))
     parts = [max(map(len, column), default=1) for column in rows]
     taken = 2 * (MARGIN + _BAND) + sum(
         wide * count + scale.within * (count - 1) for wide, count in zip(wides, parts, strict=True)
@@ -211,6 +219,12 @@ def _across(
         across.append(_Across(xs, round(at - _BAND, 1), round(xs[-1] + wide / 2 + _BAND, 1)))
         at = xs[-1] + wide / 2 + between
     return across
+
+
+def _heading(picture: Picture, column: int) -> float:
+    """Width of a heading on its one or two lines."""
+    name = legible(picture.columns[column]) if column < len(picture.columns) else ""
+    return max(map(width_of, lines_of(name, HEADING_ROOM, 2)), default=0.0) * REGULAR
 
 
 def _wide(radius: float, label: Sequence[str], scale: _Scale) -> float:

@@ -10,7 +10,8 @@ def shows_probabilities(picture: Picture) -> bool:
 
 def role_word(spot: Spot, picture: Picture) -> str:
     """What stands above ``spot``: ``falls first``, ``goal``; empty for most."""
-    return "falls first" if spot.role == "start" and picture.kind in ("cascade", "plan") else spot.role
+    falls = spot.role == "start" and spot.kind == "Agent" and picture.kind in ("cascade", "plan")
+    return "falls first" if falls else spot.role
 
 
 def short_figure(size: float | None, picture: Picture) -> str:
@@ -23,8 +24,12 @@ def short_figure(size: float | None, picture: Picture) -> str:
 
 
 def figure_in(spot: Spot, picture: Picture) -> str:
-    """The figure of ``spot``; empty for what has none by its nature, ``?`` for an agent of which it is unknown."""
-    return "" if spot.size is None and (spot.kind != "Agent" or spot.role == "start") else short_figure(spot.size, picture)
+    """The figure of ``spot``: of agents that may fall ``?`` where it is unknown; empty for what has none by its nature."""
+    if shows_probabilities(picture):
+        return (
+            short_figure(spot.size, picture) if spot.kind == "Agent" and (spot.role != "start" or spot.size is not None) else ""
+        )
+    return "" if spot.size is None else short_figure(spot.size, picture)
 
 
 def how_many(picture: Picture) -> str:
@@ -35,9 +40,20 @@ def how_many(picture: Picture) -> str:
     return f"showing {picture.shown:,} of {picture.total:,} agents{more}"
 
 
+def short_base(base: str) -> str:
+    """As much of the fingerprint of a base as people compare: 12 digits."""
+    return base.rpartition(":")[2][:12]
+
+
+def assumed(picture: Picture) -> str:
+    """``14 assumptions``; empty where there are none."""
+    count = len(picture.assumptions)
+    return f"{count} assumption{'' if count == 1 else 's'}" if count else ""
+
+
 def leading_chain(picture: Picture) -> int | None:
-    """The index of the chain that reaches the largest spot, the first of equals; else of the first chain, if there is one."""
-    reached = [spot for spot in picture.spots if spot.chain is not None and spot.role != "start"]
+    """The index of the chain that reaches the largest agent, the first of equals; else of the first chain, if there is one."""
+    reached = [spot for spot in picture.spots if spot.chain is not None and spot.role != "start" and spot.kind == "Agent"]
     if not reached:
         return 0 if picture.chains else None
     return max(reached, key=_size).chain

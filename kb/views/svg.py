@@ -4,14 +4,13 @@ from xml.etree.ElementTree import Element, indent, tostring
 
 from kb.questions.picture import Link, Picture
 from kb.views.curves import Curve, curves
-from kb.views.label import isolated, legible, lines_of, reads_leftward
+from kb.views.label import REGULAR, isolated, legible, lines_of, reads_leftward
 from kb.views.layout import LEADING, MARGIN, Layout, layout
-from kb.views.picture_words import how_many, leading_chain, short_figure
+from kb.views.picture_words import assumed, how_many, leading_chain, short_base, short_figure
 from kb.views.style import LINE, NODE, PAPER, PAPER_INK, QUIET, RISK, page_variables, stroke_of, thickness
 from kb.views.svg_element import add, add_text, number
 from kb.views.svg_legend import draw_legend
-from kb.views.svg_spots import draw_spot
-from kb.views.words import short_hash
+from kb.views.svg_spots import draw_cut, draw_spot
 
 _FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'DejaVu Sans', sans-serif"
 _LEAST_WIDTH = 1000.0
@@ -34,6 +33,7 @@ def to_svg(picture: Picture) -> str:
     root.set("fill", PAPER_INK)
     add(root, "title", legible(picture.question))
     add(root, "desc", _spoken(picture))
+    add(root, "metadata", legible(f"base {picture.base}, schema {picture.schema_version}, {picture.command}"))
     add(root, "style", svg_css(placed.label_size))
     paper = add(root, "rect", class_="kb-paper", fill=PAPER)
     top = _draw_head(root, picture, width)
@@ -57,8 +57,10 @@ def to_svg(picture: Picture) -> str:
 def _draw_head(root: Element, picture: Picture, width: float) -> float:
     """The question and the answer; returns where the picture begins."""
     head, at = add(root, "g"), MARGIN
-    for text, size, look in ((picture.question, _QUESTION, "kb-question"), (picture.answer, _ANSWER, "kb-answer")):
-        for line in lines_of(legible(text), width - 2 * MARGIN, _LINES[size], size):
+    room = width - 2 * MARGIN
+    heads = ((picture.question, _QUESTION, room, "kb-question"), (picture.answer, _ANSWER, room / REGULAR, "kb-answer"))
+    for text, size, wide, look in heads:
+        for line in lines_of(legible(text), wide, _LINES[size], size):
             at += size * LEADING
             add_text(head, _with_names(line, picture), MARGIN, at - size * 0.25, font_size=size, class_=look)
         at += 6
@@ -69,8 +71,8 @@ def _draw_columns(body: Element, picture: Picture, placed: Layout) -> None:
     group = add(body, "g", class_="kb-heading", text_anchor="middle", font_size=13, fill=QUIET.hex)
     for name, point, (left, right) in zip(picture.columns, placed.headings, placed.bands, strict=False):
         add(body, "rect", x=left, y=point.y - 22, width=right - left, height=placed.height - point.y + 22, class_="kb-band")
-        for line in lines_of(legible(name), right - left, 1):
-            add_text(group, line, point.x, point.y)
+        for at, line in enumerate(lines_of(legible(name), (right - left) / REGULAR, 2)):
+            add_text(group, line, point.x, point.y + at * 16)
 
 
 def _draw_links(body: Element, picture: Picture, placed: Layout) -> None:
@@ -101,18 +103,19 @@ def _draw_link(parent: Element, link: Link, curve: Curve, scale: float, severed:
     add(group, "path", d=curve.head, stroke="none")
     if severed:
         group.set("class", "kb-gone")
-        x, y = curve.middle
-        add(group, "path", d=f"M{x - 6:.1f},{y - 6:.1f}l12,12m0,-12l-12,12", stroke_width=3, class_="kb-cut")
+        draw_cut(group, curve.middle)
 
 
 def _draw_foot(root: Element, picture: Picture, width: float, at: float) -> float:
     """How much is shown, what the answer leaves open, and where it comes from; returns the height of the whole."""
     foot = add(root, "g", class_="kb-quiet", fill=QUIET.hex, font_size=_NOTE)
     open_ends = [] if picture.complete else [f"not complete: {picture.truncated_by or 'part of it was left out'}"]
-    assumed = [f"{len(picture.assumptions)} assumptions"] if picture.assumptions else []
-    base = [f"base {short_hash(picture.base)}, schema {picture.schema_version}"] if picture.base else []
-    for text in ("; ".join([how_many(picture), *open_ends]), "  ·  ".join([picture.command, *assumed, *base])):
-        for line in lines_of(legible(text), width - 2 * MARGIN, 3, _NOTE):
+    base = f"base {short_base(picture.base)}, schema {picture.schema_version}" if picture.base else ""
+    for text in (
+        "; ".join([how_many(picture), *open_ends]),
+        "  ·  ".join(filter(None, [picture.command, assumed(picture), base])),
+    ):
+        for line in lines_of(legible(text), (width - 2 * MARGIN) / REGULAR, 3, _NOTE):
             add_text(foot, line, MARGIN, at)
             at += _NOTE * 1.5
     return at + 8

@@ -6,17 +6,14 @@ from xml.etree.ElementTree import Element
 
 from kb.model.schema import SEVERITIES
 from kb.questions.picture import Picture
-from kb.views.label import legible, width_of
+from kb.views.label import REGULAR, legible, width_of
 from kb.views.layout import Point
 from kb.views.picture_words import leading_chain, shows_probabilities
 from kb.views.style import CERTAINTY_STROKE, THICK, THIN, Stroke, stroke_of
 from kb.views.svg_element import add, add_text, number
-from kb.views.svg_spots import draw_ring, draw_shape
+from kb.views.svg_spots import draw_cut, draw_ring, draw_shape
 
 LETTERS, _ROW, _GAP, _INDENT = 12.0, 24.0, 22.0, 60.0
-
-_REGULAR = 0.86
-"""Width of regular letters to that of bold ones."""
 
 
 class Entry(NamedTuple):
@@ -40,14 +37,19 @@ def draw_legend(parent: Element, picture: Picture, width: float) -> float:
 
 def legend_of(picture: Picture) -> list[tuple[str, list[Entry]]]:
     """What occurs in ``picture``, in groups with their headings."""
-    groups = (("agents", _agents(picture)), ("others", _others(picture)), ("links", _links(picture)))
+    groups = (
+        ("agents", _agents(picture)),
+        ("others", _others(picture)),
+        ("plan", _changes(picture)),
+        ("links", _links(picture)),
+    )
     return [(heading, entries) for heading, group in groups if (entries := list(group))]
 
 
 def _draw_group(parent: Element, entries: Sequence[Entry], y: float, width: float) -> float:
     x = _INDENT
     for entry in entries:
-        wide = entry.wide + 8 + width_of(entry.words, LETTERS) * _REGULAR
+        wide = entry.wide + 8 + width_of(entry.words, LETTERS) * REGULAR
         if x > _INDENT and x + wide > width:
             x, y = _INDENT, y + _ROW
         entry.draw(parent, Point(x + entry.wide / 2, y + _ROW / 2))
@@ -90,9 +92,19 @@ def _agents(picture: Picture) -> Iterator[Entry]:
 
 def _others(picture: Picture) -> Iterator[Entry]:
     kinds = sorted({spot.kind for spot in picture.spots} - {"Agent"})
-    yield from (Entry(_kind_words(kind), _shape(kind, None, None)) for kind in kinds)
-    if any(state.placed for state in picture.states):
+    yield from (Entry(kind_words(kind), _shape(kind, None, None)) for kind in kinds)
+
+
+def _changes(picture: Picture) -> Iterator[Entry]:
+    """What its last state changes."""
+    if not picture.states:
+        return
+    before, after = (legible(state.name[:60]) for state in (picture.states[0], picture.states[-1]))
+    yield Entry(f"{before} → {after}", _arrow, 24)
+    if picture.states[-1].placed:
         yield Entry("controls put in place", _badge)
+    if picture.states[-1].gone:
+        yield Entry("trust severed", draw_cut)
 
 
 def _links(picture: Picture) -> Iterator[Entry]:
@@ -112,7 +124,8 @@ def _lines(picture: Picture) -> Iterator[Entry]:
         yield Entry("thicker: stronger trust, 0 to 1", _thickness, 34)
 
 
-def _kind_words(kind: str) -> str:
+def kind_words(kind: str) -> str:
+    """What spots of ``kind`` are called."""
     return "strangers" if kind == "outside" else kind.lower()
 
 
@@ -135,6 +148,10 @@ def _thickness(parent: Element, at: Point) -> None:
     left, right = at.x - 16, at.x + 16
     corners = f"{left:.1f},{at.y - THIN / 2:.1f} {right:.1f},{at.y - THICK / 2:.1f} {right:.1f},{at.y + THICK / 2:.1f} "
     add(parent, "polygon", points=f"{corners}{left:.1f},{at.y + THIN / 2:.1f}", class_="kb-head")
+
+
+def _arrow(parent: Element, at: Point) -> None:
+    add(parent, "text", "→", x=at.x, y=at.y + 5, class_="kb-after", font_size=16, text_anchor="middle")
 
 
 def _badge(parent: Element, at: Point) -> None:

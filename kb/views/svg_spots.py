@@ -32,7 +32,7 @@ def draw_spot(parent: Element, spot: Spot, picture: Picture, placed: Layout) -> 
     group = add(parent, "g")
     add(group, "title", _title(spot))
     centre, radius = placed.points[spot.id], placed.radii[spot.id]
-    if shows_probabilities(picture) and spot.size is not None:
+    if shows_probabilities(picture) and spot.size is not None and spot.kind == "Agent":
         draw_ring(group, centre, radius + 4, spot.size)
     draw_shape(group, spot.kind, centre, radius, spot.severity, spot.certainty)
     line = placed.label_size * LEADING
@@ -72,6 +72,11 @@ def draw_ring(parent: Element, centre: Point, radius: float, share: float) -> No
         x, y = centre.x + radius * sin(2 * pi * share), centre.y - radius * cos(2 * pi * share)
         arc = f"A{number(radius)},{number(radius)} 0 {int(share > 0.5)} 1 {x:.1f},{y:.1f}"
         add(parent, "path", d=f"M{centre.x:.1f},{centre.y - radius:.1f}{arc}", class_="kb-ring")
+
+
+def draw_cut(parent: Element, at: Point) -> None:
+    """A cross through a link that is severed."""
+    add(parent, "path", d=f"M{at.x - 6:.1f},{at.y - 6:.1f}l12,12m0,-12l-12,12", stroke_width=3, class_="kb-cut")
 
 
 def _figures(group: Element, spot: Spot, picture: Picture, placed: Layout, below: float) -> None:
