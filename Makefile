@@ -10,8 +10,8 @@ help:  ## this list
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 18
 
 demo: $(DEMO)/venv/bin/kb  ## install the wheel elsewhere and answer question 1 for real agents
-	@rm -rf $(DEMO)/work && mkdir -p $(DEMO)/work
-	@cd $(DEMO)/work && PATH="$(CURDIR)/$(DEMO)/venv/bin:$$PATH" sh "$(CURDIR)/docs/demo.sh"
+	@rm -rf $(DEMO)/work && mkdir -p $(DEMO)/work out
+	@cd $(DEMO)/work && OUT="$(CURDIR)/out" PATH="$(CURDIR)/$(DEMO)/venv/bin:$$PATH" sh "$(CURDIR)/docs/demo.sh"
 
 test: .venv/installed  ## all tests
 	$(BIN)/pytest $(PYTEST_ARGS)

@@ -1,5 +1,6 @@
-# What `make demo` runs, in an empty folder, with the installed command.
+# What `make demo` runs, in an empty folder, with the installed command. Pages go to the folder OUT.
 set -eu
+: "${OUT:=$(pwd)}"
 
 run() {
     printf '\n$ %s\n' "$*"
@@ -21,8 +22,11 @@ echo
 echo "If an agent falls, who falls next, along which chain, how likely? A coding pipeline of Codegen, Qwen3-Coder and others:"
 run kb cascade ticket-to-merge/coder --quiet
 echo
+echo "The same as a picture, a page that needs no network:"
+run kb map --cascade ticket-to-merge/coder --output "$OUT/trust-map.html" --quiet
+echo
 echo "And which two controls help it best against strangers?"
 run kb plan --budget 2 --system ticket-to-merge --quiet
 echo "(Each answer also says what it assumes; --quiet left that out here.)"
 echo
-echo "The base is $(pwd)/kb.db. More questions: kb ask --list. Your own documents: kb load FILE…"
+echo "To look at, in $OUT: trust-map.html. The base is $(pwd)/kb.db. More questions: kb ask --list. Your own documents: kb load FILE…"
