@@ -11,6 +11,8 @@ _MARKS = 4
 _NARROW, _WIDE = frozenset("fijlrtI.,:;'|!()[]{}/\\ -"), frozenset("mwMW@%—…")
 _SPACES = frozenset(" /-_")
 _ISOLATE, _POP = "\u2068", "\u2069"
+_FULL = 0.35
+"""Share of a line from which on it may be broken."""
 REGULAR = 0.86
 """Width of regular letters to that of bold ones."""
 
@@ -77,7 +79,7 @@ def _broken(text: str, room: float, size: float) -> Iterator[str]:
             line = line[at:]
             width, chance = width_of(line + char, size), 0
         line += char
-        if char in _SPACES or unicodedata.east_asian_width(char) in "WF":
+        if width > room * _FULL and (char in _SPACES or unicodedata.east_asian_width(char) in "WF"):
             chance = len(line)
     if line:
         yield line

@@ -62,7 +62,7 @@ def _draw_head(root: Element, picture: Picture, width: float) -> float:
     for text, size, wide, look in heads:
         for line in lines_of(legible(text), wide, _LINES[size], size):
             at += size * LEADING
-            add_text(head, _with_names(line, picture), MARGIN, at - size * 0.25, font_size=size, class_=look)
+            add(head, "text", isolated(_with_names(line, picture)), x=MARGIN, y=at - size * 0.25, font_size=size, class_=look)
         at += 6
     return at
 
