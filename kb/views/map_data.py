@@ -10,7 +10,7 @@ from kb.views.curves import Curve, curves
 from kb.views.label import legible, lines_of
 from kb.views.layout import FIGURE_RADIUS, LABEL_GAP, LEADING, Layout, layout
 from kb.views.markup import Markup
-from kb.views.picture_words import leading_chain, role_word, short_figure, shows_probabilities
+from kb.views.picture_words import figure_in, leading_chain, role_word, shows_probabilities
 from kb.views.style import CERTAINTY_STROKE, CERTAINTY_WORD, fill_name, stroke_of, thickness
 from kb.views.svg import line_scale
 from kb.views.svg_spots import CORNERS
@@ -34,7 +34,7 @@ def map_data(picture: Picture) -> Markup:
         "width": placed.width,
         "height": placed.height,
         "letters": placed.label_size,
-        "leading_height": placed.label_size * LEADING,
+        "line_height": LEADING,
         "label_gap": LABEL_GAP,
         "figure_radius": FIGURE_RADIUS,
         "spots": [_spot(spot, picture, placed) for spot in picture.spots],
@@ -86,8 +86,7 @@ def _spot(spot: Spot, picture: Picture, placed: Layout) -> Row:
 
 def _size(spot: Spot, size: float | None, text: str, picture: Picture, placed: Layout) -> Row:
     """What differs between the states."""
-    said = size is not None or (spot.kind == "Agent" and spot.role != "start")
-    figure = short_figure(size, picture) if said else ""
+    figure = figure_in(replace(spot, size=size), picture)
     return {"size": size, "size_text": text, "figure": figure, "radius": placed.radii[spot.id]}
 
 

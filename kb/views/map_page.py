@@ -36,7 +36,7 @@ from kb.views.map_controls import filters, state_switch
 from kb.views.map_data import map_data
 from kb.views.map_legend import legend
 from kb.views.markup import Markup, joined, own_direction, tag
-from kb.views.picture_words import how_many, shows_probabilities
+from kb.views.picture_words import how_many
 from kb.views.svg import svg_css
 
 ASSETS = Path(__file__).parent / "map"
@@ -73,7 +73,7 @@ def _controls(picture: Picture) -> dict[str, str]:
 
 def _lists(picture: Picture) -> dict[str, str]:
     ranking, chains = map_twin.ranking(picture), map_twin.chains(picture)
-    falls = shows_probabilities(picture)
+    falls = picture.kind in ("cascade", "plan")
     return {
         "ranking": ranking,
         "ranking_title": "Who falls, most likely first" if falls else joined([picture.size_means.capitalize()]),

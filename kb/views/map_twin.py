@@ -10,6 +10,7 @@ from kb.questions.picture import Factor, Link, Picture, PictureChain, Spot
 from kb.views.map_data import channel_of
 from kb.views.markup import Markup, joined, own_direction, tag
 from kb.views.picture_words import shows_probabilities
+from kb.views.svg_legend import kind_words
 from kb.views.style import CERTAINTY_WORD, stroke_of
 
 NAME = 80
@@ -27,23 +28,25 @@ def figure(value: float | None) -> str:
 
 
 def ranking(picture: Picture) -> Markup:
-    """The agents of greatest size, with bars."""
-    sized = [(index, spot) for index, spot in enumerate(picture.spots) if spot.size is not None and spot.role != "start"]
-    ranked = sorted(sized, key=lambda pair: -(pair[1].size or 0.0))
+    """The agents of greatest size, with bars; what they share is in the picture, but does not fall."""
+    agents = [(index, spot) for index, spot in enumerate(picture.spots) if spot.kind == "Agent" and spot.role != "start"]
+    ranked = sorted((pair for pair in agents if pair[1].size is not None), key=lambda pair: -(pair[1].size or 0.0))
     most = 1.0 if shows_probabilities(picture) else max((spot.size or 0.0 for _, spot in ranked), default=0.0)
     return joined(_ranked(index, spot, most) for index, spot in ranked[:RANKED])
 
 
 def chains(picture: Picture) -> Markup:
-    """Every chain as an item of a list."""
+    """Every chain as an item of a list: those that reach agents, the likeliest first, then those that end in what is shared."""
     names = {spot.id: spot.label or spot.id for spot in picture.spots}
-    return joined(_chain(index, chain, [names[spot] for spot in chain.spots]) for index, chain in enumerate(picture.chains))
+    agents = {spot.id for spot in picture.spots if spot.kind == "Agent"}
+    likeliest = sorted(enumerate(picture.chains), key=lambda pair: (pair[1].spots[-1] not in agents, -pair[1].probability))
+    return joined(_chain(index, chain, [names[spot] for spot in chain.spots]) for index, chain in likeliest)
 
 
 def agent_head(picture: Picture) -> Markup:
     """The head of the table of agents."""
     size = picture.size_means or "size"
-    return head_row("name", "id", "where", size, "severity", "certainty", "layers", "threats")
+    return head_row("name", "id", "kind", "where", size, "severity", "certainty", "layers", "threats")
 
 
 def relation_head() -> Markup:
@@ -90,11 +93,12 @@ def _opens(spot: Spot, index: int) -> Markup:
 
 def _agent_row(index: int, spot: Spot, picture: Picture) -> Markup:
     heading = picture.columns[spot.column] if spot.column < len(picture.columns) else str(spot.column)
-    certainty = CERTAINTY_WORD.get(spot.certainty, spot.certainty)
+    certainty = CERTAINTY_WORD.get(spot.certainty, spot.certainty) if spot.kind == "Agent" else None
     return tag(
         "tr",
         tag("th", _opens(spot, index), scope="row"),
         _cell(own_direction(spot.id, NAME), class_="id"),
+        _cell(kind_words(spot.kind)),
         _cell(f"{spot.role}, {heading}" if spot.role else heading, data_value=spot.column),
         _cell(figure(spot.size), class_="size", data_value=_rank(spot.size)),
         _cell(spot.severity or _UNKNOWN, data_value=SEVERITIES.index(spot.severity) if spot.severity in SEVERITIES else -1),
@@ -140,14 +144,14 @@ def _arithmetic(chain: PictureChain) -> Markup:
     if not chain.factors:
         return tag("p", "No factor below 1: certain, once the first has fallen.")
     product = " × ".join(figure(factor.value) for factor in chain.factors)
-    head = tag("thead", head_row("step", "factor", "value", "source"))
-    table = tag("table", head, tag("tbody", *map(_factor, chain.factors)))
-    return joined([tag("p", tag("output", f"{product} = {figure(chain.probability)}", class_="product")), table])
+    return joined(
+        [tag("p", f"{product} = {figure(chain.probability)}", class_="product"), tag("ul", *map(_factor, chain.factors))]
+    )
 
 
 def _factor(factor: Factor) -> Markup:
-    said = (_cell(own_direction(factor.step, NAME)), _cell(factor.name), _cell(figure(factor.value)))
-    return tag("tr", *said, _cell(own_direction(factor.source)))
+    source = tag("span", own_direction(factor.source), class_="source")
+    return tag("li", tag("b", figure(factor.value)), f" {factor.name}, ", own_direction(factor.step, NAME), source)
 
 
 def _cell(*children: str, class_: str | None = None, data_value: float | None = None) -> Markup:

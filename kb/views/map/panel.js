@@ -101,7 +101,8 @@ function chainPart(index) {
   const arithmetic = byId(`chain-${index}`).querySelector(".arithmetic").cloneNode(true);
   arithmetic.open = true;
   const route = element("p", {className: "route"}, name(routeOf(data.chains[index])));
-  return part("The likeliest chain that reaches it", route, arithmetic);
+  const when = view.state ? element("p", {className: "quiet", textContent: `Worked out ${data.states[0].name}.`}) : null;
+  return part("The likeliest chain that reaches it", route, when, arithmetic);
 }
 
 function relationsPart(title, said, links, end) {

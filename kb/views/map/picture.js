@@ -2,7 +2,9 @@
 // drawn is ours, from the places and paths that the static picture has too.
 
 const MOST_SCALE = 1.5;
-const FIRST_SCALE = 0.5;   // smaller than this no name can be read: the picture begins at its left edge instead
+const FIRST_SCALE = 0.3;   // smaller than this no name can be read: the picture begins at its left edge instead
+const FEW = 60;            // spots up to which names are kept readable on a narrow page
+const READABLE = 9.5;      // pixels of letters on the screen
 const SHADOW = 0.1;        // opacity of what does not pass the filters
 const ASIDE = 0.25;        // opacity of what is beside the highlighted
 const LEAST_LETTERS = 5;   // pixels on the screen below which words are left out
@@ -103,7 +105,7 @@ function drawHeadings(context) {
     context.fillStyle = inks.grid;
     context.fillRect(left, y - 22, right - left, data.height - y + 22);
     context.globalAlpha = 1;
-    for (const text of lines) write(context, text, x, y, `600 13px ${FONT}`, inks.quiet, false);
+    for (const text of lines) write(context, text, x, y, `600 ${Math.max(13, lettersNow())}px ${FONT}`, inks.quiet, false);
   }
 }
 
@@ -195,12 +197,18 @@ function ring(context, {x, y}, radius, ink, width, share = 1) {
   context.stroke();
 }
 
+/** Pixels of letters in the picture: larger where it is shown so small that its names could not be read. */
+function lettersNow() {
+  const least = data.spots.length > FEW ? 0 : Math.min(READABLE / network.getScale(), 2 * data.letters);
+  return Math.max(data.letters, least);
+}
+
 function drawWords(context, spot, index, now) {
-  const {letters} = data;
+  const letters = lettersNow();
   let below = spot.y + now.radius + data.label_gap + letters;
   for (const text of spot.lines) {
     write(context, text, spot.x, below, `600 ${letters}px ${FONT}`, inks.ink);
-    below += data.leading_height;
+    below += letters * data.line_height;
   }
   const placed = placedAt(index).length;
   if (now.radius >= data.figure_radius) writeInside(context, spot, now);
@@ -210,7 +218,7 @@ function drawWords(context, spot, index, now) {
 }
 
 function writeInside(context, spot, now) {
-  const letters = Math.min(Math.max(now.radius * 0.5, 9), 15);
+  const letters = Math.max(Math.min(Math.max(now.radius * 0.5, 9), 15), Math.min(lettersNow(), now.radius * 0.75));
   const ink = spot.fill ? inks[`${spot.fill}-ink`] : inks.ink;
   write(context, now.figure, spot.x, spot.y + letters * 0.36, `700 ${letters}px ${FONT}`, ink, false);
 }
@@ -287,7 +295,7 @@ function hovered(event) {
 function fit() {
   const {clientWidth: width, clientHeight: height} = byId("canvas");
   const whole = Math.min(width / data.width, height / data.height, MOST_SCALE);
-  const scale = data.spots.length > 60 ? whole : Math.max(whole, FIRST_SCALE);
+  const scale = data.spots.length > FEW ? whole : Math.max(whole, FIRST_SCALE);
   const x = data.width * scale > width ? width / scale / 2 : data.width / 2;
   network.moveTo({position: {x, y: data.height / 2}, scale});
   view.moved = false;
@@ -314,6 +322,7 @@ function jumpTo(index) {
 }
 
 function startPicture() {
+  byId("picture").style.setProperty("--shape", String(data.width / data.height));
   readInks();
   makeNetwork();
   fit();

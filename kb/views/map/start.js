@@ -93,6 +93,7 @@ function start() {
     performance.mark("picture");
     document.documentElement.dataset.ready = "true";
   });
+  byId("theme").setAttribute("aria-pressed", String(isDark()));
   render();
 }
 
