@@ -1,19 +1,22 @@
 """Builds the part of the exposure graph that compromise can reach, by rounds: the neighbours of a whole frontier at a time."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from heapq import heappop, heappush
+from operator import attrgetter
+from typing import NamedTuple
 
 from kb.engines.protocol import Engine
 from kb.errors import UsageError
 from kb.model.graph import Relation
-from kb.questions.cascade_tables import RELAYED, countered, effectiveness, tables
-from kb.questions.exposure_graph import OUTSIDE, RELAY, Arc, ExposureGraph, Key, Literal, Source, exposure
+from kb.questions.cascade_tables import tables
+from kb.questions.exposure_graph import OUTSIDE, Arc, ExposureGraph, Key, Literal, Source, exposure
 from kb.questions.hops import within_hops
+from kb.questions.member_arcs import SPOKEN_FOR, arrival, within
 from kb.questions.members import Member, read_members, resource_flow
+from kb.questions.trust_strength import places, reading_strength, strength, wiring
 
-SPOKEN_FOR = "owasp:T9"
-"""Somebody speaks in the agent's name: the one arrival that a proof of who speaks can stop."""
 CROWD = 64
 """From so many agents on that both read and write one resource, what an agent left itself counts as left by others."""
 
@@ -53,8 +56,22 @@ def build(engine: Engine, starts: Iterable[Key], wanted: Wanted) -> "Expansion":
     return expansion
 
 
+class _Offer(NamedTuple):
+    """A way into an agent that has not been read yet, and need not be while the way is too unlikely."""
+
+    strength: float
+    agent: str
+    entrance: Key
+    connect: Callable[[], None]
+    """Adds the arcs of this way, once the agent has been read."""
+
+
 class Expansion:
-    """An exposure graph in the making."""
+    """An exposure graph in the making.
+
+    An agent is read once a way into it stays above the floor by its strength alone. All ways into it that are known then
+    become arcs, and so do those that come to be known.
+    """
 
     def __init__(self, engine: Engine, wanted: Wanted) -> None:
         self.engine = engine
@@ -70,6 +87,10 @@ class Expansion:
         self._heap: list[tuple[float, Key]] = []
         self._pending: set[str] = set()
         self._expanded: set[str] = set()
+        self._offers: dict[Key, list[_Offer]] = {}
+        """Node to the ways that start there and are not yet likely enough, the strongest last."""
+        self._waiting: dict[str, list[_Offer]] = {}
+        self._called: set[str] = set()
         self._shared: set[str] = set()
         self._tells: dict[tuple[str, str], bool] = {}
         self._low: set[Key] = set()
@@ -88,19 +109,19 @@ class Expansion:
         self._settle()
 
     def step(self) -> bool:
-        """Ask for the neighbours of the frontier; whether there was one."""
+        """Ask for the neighbours of the frontier, one hop further; whether there was one."""
         frontier = sorted(self._pending - self._expanded)
         self._pending.clear()
-        if not frontier:
+        if not frontier and not self._called:
             return False
-        self._expanded.update(frontier)
-        trusts = [r for r in self.engine.expand(frontier, ["TRUSTS"], "in") if self._counts(r.source, r.target)]
-        shared = self._readers(frontier)
-        self.read({relation.source for relation in (*trusts, *shared)})
-        # the highest of what documents give one trust first; wirings that are as strong by name, as chains take the first
-        for relation in sorted(trusts, key=lambda r: (-self._strength(r)[0], _wiring(r))):
-            self._trust(relation)
-        self._share(frontier, shared)
+        if frontier:
+            self._expanded.update(frontier)
+            self._look_around(frontier)
+        called, self._called = sorted(self._called), set()
+        self.read(called)
+        for agent in called:
+            for offer in self._waiting.pop(agent, ()):
+                offer.connect()
         self._settle()
         return True
 
@@ -112,107 +133,75 @@ class Expansion:
                 if place == agent:
                     member.controls[mitigation] = (1.0, Source("assumed", "as asked for, whole coverage"))
             self.members[agent] = member
-            self._within(member)
+            for arc in within(member):
+                self._add(arc)
 
     def finish(self) -> None:
         """Keep the arcs between reached nodes."""
         best = self.graph.best
         self.graph.arcs = [arc for source in sorted(best) for arc in self._arcs.get(source, ()) if arc.target in best]
+        for node in self._offers.keys() & best.keys():
+            self._low.update(offer.entrance for offer in self._offers[node] if offer.agent not in self.members)
         self.graph.cut = len(self._low - best.keys())
 
-    def susceptibility(self, agent: str, threat: str) -> tuple[float, Source]:
-        """How likely hostile input realises ``threat`` at ``agent``, and how that came about."""
-        member = self.members[agent]
-        faced = member.faced[threat]
-        if faced.susceptibility is not None:
-            return faced.susceptibility, Source("document", f"declared, {faced.source.text}")
-        return tables().susceptibility(threat, member.scores)
-
-    def _counts(self, truster: str, trusted: str) -> bool:
+    def _counts(self, relation: Relation) -> bool:
+        truster, trusted = relation.source, relation.target
         inside = self._inside is None or (truster in self._inside and trusted in self._inside)
         return inside and truster != trusted and (truster, trusted) not in self.wanted.severed
 
-    # Within one agent ---------------------------------------------------------------------------------------------------
-
-    def _within(self, member: Member) -> None:
-        agent, faced = member.id, member.faced
-        for threat in sorted(faced):
-            for other in tables().leads_to.get(threat, ()):
-                if other in faced and other != threat:
-                    self._add(Arc(exposure(agent, threat), ("stepping", agent, other)))
-            self._speak(agent, threat)
-        stepped = {other for threat in faced for other in tables().leads_to.get(threat, ()) if other in faced}
-        for threat in sorted(stepped):
-            s, source = self.susceptibility(agent, threat)
-            literals = (Literal(("step", agent, threat), s, True, source), *self._controls(member, {threat}))
-            self._add(Arc(("stepping", agent, threat), exposure(agent, threat), literals))
-        if member.without_model:
-            self._add(Arc(exposure(agent, RELAY), ("out", agent, "content", "all")))
-            self._add(Arc(exposure(agent, RELAY), ("out", agent, "content", "own")))
-
-    def _speak(self, agent: str, threat: str) -> None:
-        for name in sorted(tables().steered.get(threat, ())):
-            self._add(Arc(exposure(agent, threat), ("out", agent, name, "all")))
-            if threat != SPOKEN_FOR:
-                self._add(Arc(exposure(agent, threat), ("out", agent, name, "own")))
-
-    def _controls(self, member: Member, threats: Iterable[str], *, proving: bool = True) -> tuple[Literal, ...]:
-        """That no control in place at ``member`` which counters one of ``threats`` holds."""
-        found = []
-        for mitigation, (coverage, source) in sorted(member.controls.items()):
-            if not proving and mitigation in tables().authenticates:
-                continue
-            if not countered().get(mitigation, {}).keys().isdisjoint(threats):
-                held, why = effectiveness(mitigation)
-                text = Source(why.basis, f"{why.text}, {source.text} {coverage:g}")
-                found.append(Literal(("control", member.id, mitigation), held * coverage, False, text))
-        return tuple(literal for literal in found if literal.p > 0)
-
-    def _arrive(self, member: Member, name: str) -> bool:
-        """Say what hostile input over class ``name`` does at ``member``; whether it tells who speaks."""
-        agent, threats = member.id, tables().arrives_as.get(name, ())
-        if (agent, name) in self._tells:
-            return self._tells[agent, name]
-        arrived, proving = ("arrived", agent, name), self._controls(member, threats)
-        plain = self._controls(member, threats, proving=False)
-        self._add(Arc(("in", agent, name, "own"), arrived, plain))
-        if plain != proving:
-            self._add(Arc(("in", agent, name, "named"), arrived, proving))
-        for threat in threats:
-            if threat in member.faced:
-                s, source = self.susceptibility(agent, threat)
-                self._add(Arc(arrived, exposure(agent, threat), (Literal(("arrival", agent, name), s, True, source),)))
-        if member.without_model and name in RELAYED:
-            self._add(Arc(arrived, exposure(agent, RELAY)))
-        self._tells[agent, name] = plain != proving
-        return plain != proving
-
     # From one agent to another ------------------------------------------------------------------------------------------
 
-    def _trust(self, relation: Relation) -> None:
-        said, (truster, trusted) = relation.properties, (relation.source, relation.target)
-        if truster not in self.members:
-            return
-        name, channel, flow = _wiring(relation)
-        strength, source = self._strength(relation)
-        literal = Literal(("trust", truster, trusted, channel, flow, name), strength, True, source)
-        places = said.get("places")
-        listed = places if isinstance(places, tuple) else ()
-        tells = self._arrive(self.members[truster], name)
+    def _look_around(self, frontier: Sequence[str]) -> None:
+        """Get to know the ways that lead from the frontier to others, of those that are one draw the strongest first."""
+        shared = self._readers(frontier)
+        trusts = [(*strength(r), r) for r in self.engine.expand(frontier, ["TRUSTS"], "in") if self._counts(r)]
+        touched: set[Key] = set()
+        # wirings that are as strong by name, as chains take the first
+        for p, source, relation in sorted(trusts, key=lambda trust: (-trust[0], wiring(trust[2]))):
+            name = wiring(relation)[0]
+            node: Key = ("out", relation.target, name, "all")
+            self._offer(node, p, relation.source, name, partial(self._trust, relation, p, source))
+            touched.add(node)
+        touched |= self._share(frontier, shared)
+        for node in touched:
+            self._offers[node].sort(key=attrgetter("strength"))
+            self._call(node)
+
+    def _offer(self, node: Key, p: float, agent: str, name: str, connect: Callable[[], None]) -> None:
+        """Take down a way of strength ``p`` from ``node`` over class ``name`` into ``agent``."""
+        offers = self._offers.setdefault(node, [])
+        if agent in self.members:
+            connect()
+        elif p > 0.0:
+            offers.append(_Offer(p, agent, ("in", agent, name, "own"), connect))
+            self._waiting.setdefault(agent, []).append(offers[-1])
+
+    def _call(self, node: Key) -> None:
+        """Have those agents read that ways from ``node`` lead into, as far as the ways are likely enough."""
+        offers, p = self._offers.get(node), self.graph.best.get(node)
+        while offers and p is not None and offers[-1].strength * p >= self.wanted.floor:
+            agent = offers.pop().agent
+            if agent not in self.members:
+                self._called.add(agent)
+
+    def _arrive(self, agent: str, name: str) -> bool:
+        """Add what hostile input over class ``name`` does at ``agent``; whether it tells who speaks."""
+        if (agent, name) not in self._tells:
+            arrived = arrival(self.members[agent], name)
+            for arc in arrived.arcs:
+                self._add(arc)
+            self._tells[agent, name] = arrived.tells
+        return self._tells[agent, name]
+
+    def _trust(self, relation: Relation, p: float, source: Source) -> None:
+        truster, trusted = relation.source, relation.target
+        name, channel, flow = wiring(relation)
+        literal = Literal(("trust", truster, trusted, channel, flow, name), p, True, source)
+        tells, listed = self._arrive(truster, name), places(relation)
         spoken = "own" if tells else "all"
         self._add(Arc(("out", trusted, name, spoken), ("in", truster, name, "own"), (literal,), listed, channel))
         if tells and SPOKEN_FOR in self.members[trusted].faced:
             self._add(Arc(("out", trusted, name, "all"), ("in", truster, name, "named"), (literal,), listed, channel))
-
-    def _strength(self, relation: Relation) -> tuple[float, Source]:
-        """How strong a trust is: as its relation says, which may name a preset; else by the preset of its wiring."""
-        name, channel, flow = _wiring(relation)
-        given, presets = relation.properties.get("strength"), tables().presets
-        named = str(relation.properties.get("strength_source") or "").removeprefix("preset ").partition(" ")[0]
-        strength, source = presets[named if named in presets else tables().flows.get((channel, flow, name), "peer-text")]
-        if not isinstance(given, float):
-            return strength, source
-        return given, source if named in presets else Source("document", _place(relation))
 
     def _readers(self, frontier: Sequence[str]) -> list[Relation]:
         """USES relations of all resources that the frontier writes, those not asked for before."""
@@ -225,30 +214,27 @@ class Expansion:
         self._shared.update(new)
         return [r for r in self.engine.expand(new, ["USES"], "in") if self._inside is None or r.source in self._inside]
 
-    def _share(self, frontier: Sequence[str], shared: Sequence[Relation]) -> None:
-        """Carry what fallen agents leave in a resource to those who read it."""
-        users: dict[str, dict[str, Relation]] = {}
-        for relation in sorted(shared, key=lambda r: -self._reading(r)[0]):  # the highest that is said of one reader
-            if relation.properties["access"] != "write":
-                users.setdefault(relation.target, {}).setdefault(relation.source, relation)
+    def _share(self, frontier: Sequence[str], shared: Sequence[Relation]) -> set[Key]:
+        """Carry what fallen agents leave in a resource to those who read it; returns the nodes that ways start from."""
+        users: dict[str, dict[str, tuple[float, Source, Relation]]] = {}
+        writers: dict[str, set[str]] = {}
+        read = [(*reading_strength(r, *self._channel(r.target)), r) for r in shared if r.properties["access"] != "write"]
+        for use in sorted(read, key=lambda use: -use[0]):  # the highest that is said of one reader
+            users.setdefault(use[2].target, {}).setdefault(use[2].source, use)
+        for relation in shared:
+            if relation.properties["access"] != "read":
+                writers.setdefault(relation.target, set()).add(relation.source)
         for resource, readers in users.items():
-            writers = {r.source for r in shared if r.target == resource and r.properties["access"] != "read"}
-            both = readers.keys() & writers
+            both = readers.keys() & writers.get(resource, set())
             self.crowded = self.crowded or len(both) >= CROWD
-            for reader, relation in readers.items():
-                if reader in self.members:
-                    self._read_from(resource, reader, relation, writers if reader in both and len(both) < CROWD else None)
+            for reader, (p, source, relation) in readers.items():
+                others = sorted(writers[resource] - {reader}) if reader in both and len(both) < CROWD else None
+                connect = partial(self._read_from, relation, p, source, others)
+                self._offer(("left", resource), p, reader, self._channel(resource)[1], connect)
         for agent in frontier:
             for resource in sorted({relation.target for relation in self.members[agent].writes()}):
                 self._leave(agent, resource)
-
-    def _reading(self, relation: Relation) -> tuple[float, Source]:
-        """How strong an agent's trust in what a resource holds is: as its relation says, else by the preset of the channel."""
-        given = relation.properties.get("strength")
-        if isinstance(given, float):
-            return given, Source("document", _place(relation))
-        channel, name = self._channel(relation.target)
-        return tables().presets[tables().flows[channel, "backward", name]]
+        return {("left", resource) for resource in users}
 
     def _channel(self, resource: str) -> tuple[str, str]:
         """The channel and the class over which readers of ``resource`` are reached."""
@@ -262,26 +248,26 @@ class Expansion:
             self._add(Arc(("out", agent, name, "all"), ("left", resource, agent)))
         self._add(Arc(("left", resource, agent), ("left", resource)))
 
-    def _read_from(self, resource: str, reader: str, relation: Relation, writers: Iterable[str] | None) -> None:
-        """``writers`` are named where the reader is one of them: it is not hit by what it left itself."""
+    def _read_from(self, relation: Relation, p: float, source: Source, writers: Sequence[str] | None) -> None:
+        """``writers`` are the others where the reader is one itself: it is not hit by what it left."""
+        reader, resource = relation.source, relation.target
         channel, name = self._channel(resource)
-        strength, source = self._reading(relation)
-        places = relation.properties.get("places")
-        listed = places if isinstance(places, tuple) else ()
-        self._arrive(self.members[reader], name)
-        literal = Literal(("trust", reader, resource), strength, True, source)
+        self._arrive(reader, name)
         left: Key = ("left", resource)
         if writers is not None:
             left = ("left", resource, reader, "others")
-            for writer in sorted(writers):
-                if writer != reader:
-                    self._add(Arc(("left", resource, writer), left))
-        self._add(Arc(left, ("in", reader, name, "own"), (literal,), listed, channel))
+            for writer in writers:
+                self._add(Arc(("left", resource, writer), left))
+        literal = Literal(("trust", reader, resource), p, True, source)
+        self._add(Arc(left, ("in", reader, name, "own"), (literal,), places(relation), channel))
 
     def _enter(self) -> None:
         """Let strangers write to the entries of the system, or of all systems."""
         chosen = None if self.wanted.system is None else [self.wanted.system]
-        self.read({relation.source for relation in self.engine.edges("MEMBER_OF", target=chosen)})
+        homes = self.engine.edges("MEMBER_OF", target=chosen)
+        if chosen is not None:  # what is an entry of another system is one here, too
+            homes = self.engine.edges("MEMBER_OF", source={relation.source for relation in homes})
+        self.read({r.source for r in homes if r.properties.get("entry") or r.properties.get("entries")})
         for agent, member in sorted(self.members.items()):
             if (self._inside is None or agent in self._inside) and (agent, OUTSIDE) not in self.wanted.severed:
                 for entry in sorted(member.entries):
@@ -291,9 +277,9 @@ class Expansion:
         if entry not in tables().entries:
             return
         name, preset = tables().entries[entry]
-        strength, source = tables().presets[preset]
-        self._arrive(member, name)
-        literal = Literal(("trust", member.id, OUTSIDE, entry), strength, True, source)
+        p, source = tables().presets[preset]
+        self._arrive(member.id, name)
+        literal = Literal(("trust", member.id, OUTSIDE, entry), p, True, source)
         self._add(Arc(exposure(OUTSIDE, OUTSIDE), ("in", member.id, name, "own"), (literal,), (), f"outside-{entry}"))
 
     # Labels -------------------------------------------------------------------------------------------------------------
@@ -321,17 +307,6 @@ class Expansion:
                 continue
             if node[0] == "out":
                 self._pending.add(node[1])
+            self._call(node)
             for arc in self._arcs.get(node, ()):
                 self._label(arc.target, -p * arc.probability)
-
-
-def _wiring(relation: Relation) -> tuple[str, str, str]:
-    """Class, channel and flow of a TRUSTS relation."""
-    said = relation.properties
-    return str(said.get("over") or "message"), str(said["channel"]), str(said.get("flow") or "forward")
-
-
-def _place(relation: Relation) -> str:
-    """Where a relation is said, as exactly as is known."""
-    places = relation.properties.get("places")
-    return places[0] if isinstance(places, tuple) and places else str(relation.assessment)

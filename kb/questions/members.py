@@ -13,7 +13,7 @@ from kb.model.precedence import rank
 from kb.questions.cascade_tables import CODE, MEMORY, MODEL, tables
 from kb.questions.exposure_graph import Source
 
-_SAID = ("BASED_ON", "FACES", "HAS_CAPABILITY", "IMPLEMENTS", "MEMBER_OF", "RULES_OUT", "TRUSTS", "USES")
+_SAID = ("BASED_ON", "FACES", "HAS_CAPABILITY", "IMPLEMENTS", "MEMBER_OF", "RULES_OUT", "USES")
 _INHERITED = ("FACES", "HAS_CAPABILITY", "IMPLEMENTS", "RULES_OUT")
 _RESOURCE_FLOWS = {"memory": ("shared-memory", "memory"), "data": ("retrieval", "memory")}
 _SHARED_TOOL = ("shared-tool", "content")
@@ -64,28 +64,38 @@ def read_members(engine: Engine, ids: Iterable[str], assumed: Mapping[str, Seque
     """The agents of ``ids`` that the base holds; ``assumed`` has threats that they are taken to face."""
     nodes = {node.id: node for node in engine.nodes("Agent", sorted(ids))}
     relations = engine.expand(sorted(nodes), _SAID, "out")
-    own: dict[str, list[Relation]] = {agent: [] for agent in nodes}
-    for relation in relations:
-        own[relation.source].append(relation)
     silent = _silent_systems(engine, relations)
+    # what an agent is wired over says what it faces only where that is inferred
+    relations += engine.expand(sorted(nodes.keys() - silent), ("TRUSTS",), "out")
+    own = _by_source(relations)
     products = {r.source: r.target for r in relations if r.kind == "BASED_ON" and r.source not in silent}
-    inherited: dict[str, list[Relation]] = {}
-    for relation in engine.expand(sorted(set(products.values())), _INHERITED, "out"):
-        inherited.setdefault(relation.source, []).append(relation)
-    ranks = _ranks(engine, [*relations, *(r for some in inherited.values() for r in some)])
+    inherited = _by_source(engine.expand(sorted(set(products.values())), _INHERITED, "out"))
+    ranks = _ranks(
+        engine, [r for some in (own, inherited) for kinds in some.values() for group in kinds.values() for r in group]
+    )
     resources = _resources(engine, relations)
     found = {}
     for agent, node in nodes.items():
         product = products.get(agent)
-        said = _Said(own[agent], inherited.get(product or "", []), product, agent not in silent, ranks, resources)
+        said = _Said(own.get(agent, {}), inherited.get(product or "", {}), product, agent not in silent, ranks, resources)
         found[agent] = _member(agent, str(node.properties["form"]) == "deployed", said, assumed.get(agent, ()))
+    return found
+
+
+ByKind = dict[str, list[Relation]]
+
+
+def _by_source(relations: Iterable[Relation]) -> dict[str, ByKind]:
+    found: dict[str, ByKind] = {}
+    for relation in relations:
+        found.setdefault(relation.source, {}).setdefault(relation.kind, []).append(relation)
     return found
 
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    own: Sequence[Relation]
-    inherited: Sequence[Relation]
+    own: ByKind
+    inherited: ByKind
     product: str | None
     infer: bool
     ranks: Mapping[str, Any]
@@ -93,11 +103,10 @@ class _Said:
 
     def all(self, kind: str) -> list[tuple[Relation, str | None]]:
         """Relations of ``kind``: inherited ones first, each group from the least to the most trusted document."""
-        groups: tuple[tuple[Sequence[Relation], str | None], ...] = ((self.inherited, self.product), (self.own, None))
         return [
             (relation, via)
-            for group, via in groups
-            for relation in sorted((r for r in group if r.kind == kind), key=self._standing, reverse=True)
+            for group, via in ((self.inherited.get(kind, ()), self.product), (self.own.get(kind, ()), None))
+            for relation in (sorted(group, key=self._standing, reverse=True) if len(group) > 1 else group)
         ]
 
     def _standing(self, relation: Relation) -> tuple[Any, str]:
@@ -133,7 +142,7 @@ def resource_flow(form: str) -> tuple[str, str] | None:
 
 def _member(agent: str, deployed: bool, said: _Said, assumed: Sequence[str]) -> Member:
     member = Member(agent, deployed)
-    member.uses = tuple(relation for relation in said.own if relation.kind == "USES")
+    member.uses = tuple(said.own.get("USES", ()))
     for relation, _ in said.all("HAS_CAPABILITY"):
         score = relation.properties.get("score")
         if relation.target.startswith("aivss:") and isinstance(score, float):
@@ -170,8 +179,8 @@ def _facing(member: Member, said: _Said, assumed: Sequence[str]) -> None:
     """What ``member`` faces: by rules first, so that what documents say replaces it."""
     capable = {relation.target: relation.properties.get("score") for relation, _ in said.all("HAS_CAPABILITY")}
     member.without_model = capable.get(MODEL) == 0.0
-    own_out = {relation.target for relation in said.own if relation.kind == "RULES_OUT"}
-    out = own_out | {relation.target for relation in said.inherited if relation.kind == "RULES_OUT"}
+    own_out = {relation.target for relation in said.own.get("RULES_OUT", ())}
+    out = own_out | {relation.target for relation in said.inherited.get("RULES_OUT", ())}
     absent = {name for name in (MODEL, CODE, MEMORY) if capable.get(name) == 0.0}
     if said.infer:
         for threat, source in _wired(member, said):
@@ -213,7 +222,7 @@ def _said_faced(relation: Relation, via: str | None) -> Faced:
 
 def _wired(member: Member, said: _Said) -> list[tuple[str, Source]]:
     """The threats that come with what the agent is wired over, by class and threat."""
-    classes = {str(r.properties.get("over") or "message") for r in said.own if r.kind == "TRUSTS"}
+    classes = {str(r.properties.get("over") or "message") for r in said.own.get("TRUSTS", ())}
     classes |= {tables().entries[entry][0] for entry in member.entries if entry in tables().entries}
     flows = (resource_flow(said.resources.get(relation.target, "")) for relation in member.reads())
     classes |= {flow[1] for flow in flows if flow}
