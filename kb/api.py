@@ -150,6 +150,12 @@ class KnowledgeBase:
 
         return picture(self.engine, kind, max_nodes=max_nodes, collapse=collapse, **how)
 
+    def report(self, agents: Sequence[str] = (), *, system: str | None = None, **how: Any) -> dict[str, Any]:
+        """All that a report on ``system``, or on ``agents``, holds; ``how`` as :func:`kb.questions.report.report` takes it."""
+        from kb.questions.report import report
+
+        return report(self.engine, system=system, agents=agents, **how)
+
     def diff(self, after: "KnowledgeBase", *, fallen: str | None = None) -> dict[str, Any]:
         """What came, went and changed from this base to ``after``; with ``fallen``, an agent, also in its cascades."""
         from kb.questions.diff import diff

@@ -28,6 +28,7 @@ COMMANDS = {
         ("paths", "cascade", "Show the most likely chains of trust from one agent to others"),
         ("plan", "plan", "Find the few controls and severed relations of trust that lower the expected loss most"),
         ("map", "map", "Draw a picture of an answer: who falls, along which paths, who shares a threat, a system"),
+        ("report", "report", "Write a report to hand over: findings, scores, cascades, a plan, what is assumed and unknown"),
         ("diff", "diff", "Show which nodes, relations and scores came, went and changed"),
         ("score", "score", "Compute an OWASP AIVSS score from its inputs"),
         ("push", "transfer", "Make another base equal to this one"),

@@ -1,0 +1,218 @@
+"""The part of a report that follows compromise through one system: rankings, chains, choke points and a plan.
+
+Each figure is that of the question named under ``command``, which gives it again.
+"""
+
+from collections.abc import Callable, Sequence
+from shlex import join, quote
+from typing import Any, TypeVar
+
+from kb.engines.protocol import Engine
+from kb.errors import UsageError
+from kb.questions.blast_ranking import blast_ranking
+from kb.questions.cascade import cascade
+from kb.questions.choke_points import choke_points
+from kb.questions.exposure_graph import OUTSIDE
+from kb.questions.plan import plan
+from kb.questions.report_chains import costliest, expected_loss
+
+Row = dict[str, Any]
+Found = TypeVar("Found")
+
+CHAINS = 5
+"""Chains from strangers that a report shows, those that cost most."""
+STARTS = 3
+"""Agents whose own fall a report follows, those that take most along."""
+CHAINS_EACH = 3
+"""Chains that it shows of each of them."""
+CHOKE_POINTS = 10
+
+
+def system_part(engine: Engine, system: str, agents: Sequence[str], *, whole: bool, budget: int) -> Row:
+    """All that a report says of ``agents`` in ``system``; ``whole`` where they are all its members."""
+    strangers = cascade(engine, OUTSIDE, system=system)
+    ranking = _ranking(engine, system, agents, strangers, whole)
+    worst = [row["agent"] for row in ranking["rows"] if row["blast_radius"]][:STARTS]
+    falls = [cascade(engine, agent, system=system) for agent in worst]
+    start = OUTSIDE if strangers["reached"] else next(iter(worst), None)
+    first = strangers if strangers["reached"] else next(iter(falls), strangers)
+    hit = [row for row in first["reached"] if row["agent"] in agents]
+    answers = [strangers, *falls]
+    return {
+        "system": system,
+        "name": _name(engine, system),
+        "agents": list(agents),
+        "ranking": ranking,
+        "from_outside": _from_outside(strangers, agents, system),
+        "from_agents": [_from_agent(answer, system) for answer in falls],
+        "choke_points": _choke_points(engine, system, start, costliest(hit, 1)),
+        "plan": _plan(engine, system, start, () if whole else tuple(agents), budget),
+        "assumptions": list(dict.fromkeys(said for answer in answers for said in answer["assumptions"])),
+        "truncated_by": next((answer["truncated_by"] for answer in answers if not answer["complete"]), None),
+    }
+
+
+def _name(engine: Engine, system: str) -> str | None:
+    (node,) = engine.nodes("System", [system])
+    name = node.properties.get("name")
+    return name if isinstance(name, str) else None
+
+
+def _ranking(engine: Engine, system: str, agents: Sequence[str], strangers: Row, whole: bool) -> Row:
+    """Each agent with how easily it falls and what falls with it, as ``kb ask blast-ranking`` has it.
+
+    Rows come in the order of that question; ``loss`` is exposure times criticality, ``None`` where the exposure is unknown.
+    """
+    harmed = {row["agent"]: row for row in strangers["reached"]}
+    if whole:
+        found = blast_ranking(engine, system=system)
+        rows, remarks, truncated = list(found.rows), list(found.remarks), found.truncated_by
+    else:
+        rows, remarks, truncated = _ranked_alone(engine, system, agents, strangers)
+    said = {relation.source: relation.properties for relation in engine.edges("MEMBER_OF", target=[system])}
+    return {
+        "rows": [_with_loss(row, said[row["agent"]].get("criticality"), harmed.get(row["agent"])) for row in rows],
+        "remarks": remarks,
+        "truncated_by": truncated,
+        "command": f"kb ask blast-ranking --system {quote(system)}",
+    }
+
+
+def _with_loss(row: Row, criticality: Any, reached: Row | None) -> Row:
+    exposure = row["exposure"]
+    unharmed = 0.0 if exposure == 0.0 else None
+    return {
+        **{name: value for name, value in row.items() if name != "name"},
+        "harmed": reached["harmed"] if reached else unharmed,
+        "criticality": criticality,
+        "loss": None if exposure is None else exposure * (1.0 if criticality is None else criticality),
+    }
+
+
+def _ranked_alone(
+    engine: Engine, system: str, agents: Sequence[str], strangers: Row
+) -> tuple[list[Row], list[str], str | None]:
+    """The rows of the ranking of a few agents, without asking for all the others."""
+    rows: list[Row] = []
+    remarks = [] if strangers["reached"] else ["strangers reach nobody: no member is an entry that can fall"]
+    truncated = strangers["truncated_by"]
+    certain = 0.0 if strangers["complete"] and strangers["reached"] else None
+    exposed = {row["agent"]: row for row in strangers["reached"]}
+    for agent in agents:
+        one, why = tried(lambda agent=agent: cascade(engine, agent, system=system))  # type: ignore[misc]
+        remarks += [why] if why else []
+        blast = one["blast_radius"] if one else {"value": None, "low": None, "high": None}
+        truncated = truncated or (one and one["truncated_by"])
+        falls = exposed.get(agent, {"probability": certain, "low": certain, "high": certain})
+        rows.append(
+            {
+                "agent": agent,
+                "blast_radius": blast["value"],
+                "low": blast["low"],
+                "high": blast["high"],
+                "exposure": falls["probability"],
+                "exposure_low": falls["low"],
+                "exposure_high": falls["high"],
+            }
+        )
+    absent = -1.0
+    order = sorted(rows, key=lambda row: (-(absent if row["blast_radius"] is None else row["blast_radius"]), row["agent"]))
+    return order, remarks, truncated
+
+
+def _from_outside(strangers: Row, agents: Sequence[str], system: str) -> Row | None:
+    """The chains by which strangers cost most; ``None`` where they reach none of ``agents``."""
+    hit = [row for row in strangers["reached"] if row["agent"] in agents]
+    if not hit:
+        return None
+    return {
+        "command": f"kb cascade outside --system {quote(system)}",
+        **_how(strangers),
+        "reached": len(hit),
+        "chains": costliest(hit, CHAINS),
+    }
+
+
+def _from_agent(answer: Row, system: str) -> Row:
+    start = answer["start"]
+    return {
+        "agent": start["agent"],
+        "threats": start["threats"],
+        "command": f"kb cascade {quote(start['agent'])} --system {quote(system)}",
+        **_how(answer),
+        "blast_radius": answer["blast_radius"],
+        "reached": len(answer["reached"]),
+        "chains": costliest(answer["reached"], CHAINS_EACH),
+    }
+
+
+def _how(answer: Row) -> Row:
+    return {name: answer[name] for name in ("method", "samples", "seed", "truncated_by")}
+
+
+def _choke_points(engine: Engine, system: str, start: str | None, goals: Sequence[Row]) -> Row:
+    """What compromise has to pass, or mostly passes, on its way to the agent whose fall costs most."""
+    if start is None or not goals:
+        return {"why": "nobody falls to strangers or with an agent, so that there is no way to choke", "rows": []}
+    goal = goals[0]["agent"]
+    found = choke_points(engine, hit=goal, fallen=start, system=system)
+    fallen = [] if start == OUTSIDE else ["--from", start]
+    return {
+        "why": None,
+        "from": start,
+        "to": goal,
+        "rows": [dict(row) for row in found.rows[:CHOKE_POINTS]],
+        "total": len(found.rows),
+        "remarks": list(found.remarks),
+        "command": join(["kb", "ask", "choke-points", "--to", goal, *fallen, "--system", system]),
+    }
+
+
+def _plan(engine: Engine, system: str, start: str | None, protect: Sequence[str], budget: int) -> Row:
+    """The plan of ``kb plan``, with how likely each agent falls before and after it, in the same worlds."""
+    if start is None:
+        return {"why": "nothing can start: no member is an entry that can fall, and none takes another along"}
+    kept = [agent for agent in protect if agent != start]
+    if protect and not kept:
+        return {"why": f"{start} alone is in scope, and falls first: there is nothing left to protect"}
+    found, why = tried(lambda: plan(engine, budget, protect=kept, fallen=start, system=system))
+    if found is None:
+        return {"why": why}
+    protected = [word for agent in kept for word in ("--protect", agent)]
+    fallen = [] if start == OUTSIDE else ["--from", start]
+    names = (
+        *("from", "protected", "budget", "before", "after", "bound", "optimal", "steps", "separation", "considered"),
+        *("method", "samples", "seed", "truncated_by", "assumptions"),
+    )
+    return {
+        "why": None,
+        **{name: found[name] for name in names},
+        "residual": _residual(engine, system, found),
+        "command": join(["kb", "plan", "--budget", str(budget), *protected, *fallen, "--system", system]),
+    }
+
+
+def _residual(engine: Engine, system: str, found: Row) -> list[Row]:
+    """How likely each agent that counts falls ``before`` and ``after`` the plan, by loss before it; none without a plan."""
+    steps = found["steps"]
+    if not steps:
+        return []
+    given = [f"{step['alternatives'][0]}@{step['agent']}" for step in steps if step["action"] == "control"]
+    sever = [f"{step['agent']}:{step['trusted']}" for step in steps if step["action"] == "sever"]
+    worlds = {"method": "monte-carlo", "samples": found["samples"], "seed": found["seed"]}
+    answer = cascade(engine, found["from"], system=system, given=given, sever=sever, **worlds)
+    said = {relation.source: relation.properties.get("criticality") for relation in engine.edges("MEMBER_OF", target=[system])}
+    rows = [
+        {"agent": row["agent"], "criticality": said.get(row["agent"]), "before": row["before"], "after": row["after"]}
+        for row in answer["what_if"]["changes"]
+        if not found["protected"] or row["agent"] in found["protected"]
+    ]
+    return sorted(rows, key=lambda row: (-expected_loss(row | {"probability": row["before"]}), row["agent"]))
+
+
+def tried(ask: Callable[[], Found]) -> tuple[Found | None, str | None]:
+    """What ``ask`` gives, or why it cannot be asked."""
+    try:
+        return ask(), None
+    except UsageError as error:
+        return None, str(error)

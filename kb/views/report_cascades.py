@@ -1,0 +1,347 @@
+"""The parts of the report that follow compromise: who falls, along which chains, what they have to pass, what helps."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from kb.views.blocks import (
+    Block,
+    Bullets,
+    Card,
+    Code,
+    Column,
+    Drawing,
+    Paragraph,
+    Piece,
+    Quiet,
+    Section,
+    Share,
+    Strong,
+    Table,
+    Words,
+)
+from kb.views.plots import risk_by_agent, risk_steps
+from kb.views.report_words import agent_words, how_many, interval, method, node_words, probability, short_name
+
+Row = Mapping[str, Any]
+Names = Mapping[str, str]
+
+_READING = (
+    "A probability is the share of all ways the draws of the model can fall out. The expected loss of an agent is its "
+    "probability of falling times its criticality; that of a system is the sum over its agents, the blast radius of an agent "
+    "the sum over all others if it falls to everything that it faces. Chains run as compromise does: what stands left falls "
+    "first."
+)
+_SHOWN = 3
+"""Controls of a choice that are named; JSON has all of them."""
+
+
+def cascade_section(report: Row, pictures: Mapping[str, Drawing]) -> Section:
+    """Who falls next, along which chains, with what arithmetic; ``pictures`` by system."""
+    blocks: list[Block] = [Paragraph([_READING])] if report["systems"] else []
+    if report["not_followed"]:
+        blocks += [
+            Paragraph(
+                ["No cascade is followed from these products: others trust agents that are deployed, and these are none."]
+            ),
+            Bullets([_unfollowed(row) for row in report["not_followed"]]),
+        ]
+    return _by_system("cascades", "Who falls next", report, blocks, lambda part, names: _cascades(part, names, pictures))
+
+
+def _unfollowed(row: Row) -> Words:
+    words = [*agent_words(row["agent"], {row["agent"]: row["name"]} if row["name"] else {})]
+    deployed: list[Piece] = []
+    for agent in row["deployed_as"]:
+        deployed += [", " if deployed else ": deployed as ", Code(agent)]
+    return [*words, *deployed] if deployed else [*words, ": no system that is loaded deploys it"]
+
+
+def _by_system(
+    name: str, title: str, report: Row, blocks: Sequence[Block], part_of: Callable[[Row, Names], Sequence[Block]]
+) -> Section:
+    """One section with the parts of the only system, or with a section for each."""
+    parts = report["systems"]
+    if len(parts) == 1:
+        return Section(name, title, [*blocks, *part_of(parts[0], report["names"])])
+    sections = [
+        Section(f"{name}-{number}", f"In {part['name'] or part['system']}", part_of(part, report["names"]))
+        for number, part in enumerate(parts, 1)
+    ]
+    nothing = [] if blocks or sections else [Paragraph(["None of the agents is deployed in a system that is loaded."])]
+    return Section(name, title, [*blocks, *nothing], sections)
+
+
+def _cascades(part: Row, names: Names, pictures: Mapping[str, Drawing]) -> list[Block]:
+    picture = pictures.get(part["system"])
+    blocks: list[Block] = [*([picture] if picture else []), _ranking(part, names)]
+    outside = part["from_outside"]
+    if outside is None:
+        blocks.append(Paragraph(["Strangers reach none of these agents, as far as documents say who listens to them."], "note"))
+    else:
+        head = f"If strangers write: the {how_many(len(outside['chains']), 'chain')} that cost most"
+        blocks.append(Card([head], _falls(outside, names)))
+    for one in part["from_agents"]:
+        fallen: Words = [
+            f"If {short_name(one['agent'], names)} falls ",
+            Code(one["agent"]),
+            f": blast radius {one['blast_radius']['value']:.4g}",
+        ]
+        blocks.append(Card(fallen, _falls(one, names)))
+    return blocks
+
+
+def _ranking(part: Row, names: Names) -> Block:
+    columns = [
+        Column("Agent"),
+        Column("Falls to strangers", figures=True),
+        Column(""),
+        Column("95 %"),
+        Column("Is harmed", figures=True),
+    ]
+    columns += [
+        Column("Criticality", figures=True),
+        Column("Expected loss", figures=True),
+        Column("Blast radius", figures=True),
+    ]
+    rows = sorted(part["ranking"]["rows"], key=lambda row: (-(row["loss"] or 0.0), row["agent"]))
+    return Table(
+        columns,
+        [
+            [
+                agent_words(row["agent"], names),
+                [probability(row["exposure"])],
+                [Share(row["exposure"])] if row["exposure"] is not None else [],
+                [interval(row["exposure_low"], row["exposure_high"])],
+                [probability(row["harmed"])],
+                [f"{row['criticality']:g}" if row["criticality"] is not None else "1, assumed"],
+                [_loss(row["loss"])],
+                [_loss(row["blast_radius"])],
+            ]
+            for row in rows
+        ],
+        ["From ", Code(part["ranking"]["command"]), "; by expected loss, then id."],
+    )
+
+
+def _loss(value: float | None) -> str:
+    return "unknown" if value is None else f"{value:.4g}"
+
+
+def _falls(cascade: Row, names: Names) -> list[Block]:
+    blocks: list[Block] = [_chain(chain, names) for chain in cascade["chains"]]
+    more = cascade["reached"] - len(cascade["chains"])
+    rest = f" {how_many(more, 'more agent')} can fall." if more else ""
+    words: Words = ["From ", Code(cascade["command"]), f": {method(cascade)}.{rest}"]
+    return [*blocks, Paragraph(words)]
+
+
+def _chain(row: Row, names: Names) -> Card:
+    """The likeliest chain to one agent: the way, the steps with their factors and where these come from, the product."""
+    way: list[Piece] = []
+    for number, step in enumerate(row["chain"]):
+        if number == 0 or step["channel"]:
+            way += [" ⇒ "] if way else []
+            way.append(short_name(step["agent"], names))
+    falls = f"{short_name(row['agent'], names)} falls in all with {row['probability']:.4f} "
+    falls += f"({interval(row['low'], row['high'])}), is harmed with {row['harmed']:.4f}"
+    steps = [
+        [_where(step, names), _over(step), _factors(row, number), _source(row, step, number)]
+        for number, step in enumerate(row["chain"])
+    ]
+    product = " × ".join(f"{factor['value']:.4g}" for factor in row["factors"])
+    further = f" There are {how_many(row['further_ways'], 'further way')} in." if row["further_ways"] else ""
+    layers = f", through layers {' > '.join(row['layers'])}" if row["layers"] else ""
+    columns = [Column("Falls"), Column("Over"), Column("Factors"), Column("Where from")]
+    arithmetic: Words = [f"This chain alone: {product} = ", Strong(f"{row['chain_probability']:.4g}"), f"{layers}.{further}"]
+    return Card(way, [Paragraph([falls]), Table(columns, steps[1:], look="chain"), Paragraph(arithmetic)], "chain")
+
+
+def _where(step: Row, names: Names) -> Words:
+    threat: Words = [" to ", Code(step["threat"])] if step["threat"] else [" hands it on"]
+    return [short_name(step["agent"], names), *threat]
+
+
+def _over(step: Row) -> Words:
+    if not step["channel"]:
+        return ["inside the agent"]
+    through: Words = [" through ", Code(step["through"])] if step["through"] else []
+    return [f"{step['channel']} ({step['over']})", *through]
+
+
+def _factors(row: Row, number: int) -> Words:
+    words = [
+        f"{factor['of']} fails {factor['value']:.4g}"
+        if factor["factor"] == "fails"
+        else f"{factor['factor']} {factor['value']:.4g}"
+        for factor in row["factors"]
+        if factor["step"] == number
+    ]
+    return [" × ".join(words) or "1: certain, or counted above"]
+
+
+def _source(row: Row, step: Row, number: int) -> Words:
+    said = [step["source"]] if step["source"] else []
+    said += [
+        f"{factor['of']} holds by tactic: {factor['source']}"
+        for factor in row["factors"]
+        if factor["step"] == number and factor.get("source")
+    ]
+    places: list[Piece] = []
+    for place in step["places"]:
+        places += ["; " if said or places else "", Code(place)]
+    return [Quiet("; ".join(said)), *places]
+
+
+def choke_section(report: Row) -> Section:
+    """What compromise has to pass."""
+    return _by_system("choke", "Choke points", report, [], _choke)
+
+
+def _choke(part: Row, names: Names) -> list[Block]:
+    found = part["choke_points"]
+    if found["why"]:
+        return [Paragraph([f"Not asked: {found['why']}."])]
+    lead: Words = [
+        *("What compromise has to pass, or mostly passes, on its way from ", *agent_words(found["from"], names)),
+        *(" to the agent whose fall costs most, ", *agent_words(found["to"], names), "."),
+    ]
+    if not found["rows"]:
+        return [Paragraph(lead), Paragraph(["Nothing alone makes its fall less likely."])]
+    table = Table(
+        [Column("Agent or trust"), Column("On every way"), Column("Less likely by", figures=True)],
+        [[_point(row, names), ["yes" if row["dominates"] else "no"], [f"{row['drop']:.4f}"]] for row in found["rows"]],
+        ["From ", Code(found["command"]), f"; {len(found['rows'])} of {found['total']}. ", *found["remarks"]],
+    )
+    return [Paragraph(lead), table]
+
+
+def _point(row: Row, names: Names) -> Words:
+    if row["kind"] == "agent":
+        return agent_words(row["id"], names)
+    truster, _, trusted = row["id"].partition(":")
+    return ["trust of ", Code(truster), " in ", Code(trusted)]
+
+
+def plan_section(report: Row) -> Section:
+    """What to do, and what risk is left."""
+    return _by_system("plan", "Plan and residual risk", report, [], _plan)
+
+
+def _plan(part: Row, names: Names) -> list[Block]:
+    plan = part["plan"]
+    if plan["why"]:
+        return [Paragraph([f"No plan: {plan['why']}."])]
+    if not plan["steps"]:
+        considered = how_many(plan["considered"], "action")
+        return [Paragraph([f"None of {considered} considered lowers the expected loss of {plan['before']['loss']:.4g}."])]
+    who = [short_name(plan["from"], names)] if plan["from"] == "outside" else agent_words(plan["from"], names)
+    drawing = Drawing(
+        [risk_steps(plan, [_short(number, step, names) for number, step in enumerate(plan["steps"], 1)])],
+        "Expected loss before and after",
+        ["Lines at the ends: 95 % intervals of now and of the whole plan. Dashed: what no plan of as many actions goes below."],
+    )
+    residual = Drawing(
+        [risk_by_agent(plan["residual"], names)],
+        "Residual risk by agent",
+        ["If the first control of each choice is the one that is put in place; counted in the same worlds as the plan."],
+        _residual(plan["residual"], names),
+    )
+    return [
+        Paragraph(["Where it starts: ", *who, ". What helps most, in the order of what each adds:"]),
+        _steps(plan, names),
+        Paragraph([_verdict(plan)]),
+        drawing,
+        residual,
+        *_separation(plan["separation"]),
+    ]
+
+
+def _short(number: int, step: Row, names: Names) -> str:
+    if step["action"] == "sever":
+        return f"{number}. sever {short_name(step['agent'], names)}–{short_name(step['trusted'], names)}"
+    return f"{number}. {step['alternatives'][0].partition(':')[2]} at {short_name(step['agent'], names)}"
+
+
+def _steps(plan: Row, names: Names) -> Table:
+    return Table(
+        [Column("Step", figures=True), Column("Do"), Column("Where"), Column("Because"), Column("Loss after", figures=True)],
+        [
+            [
+                [str(number)],
+                _action(step, names),
+                agent_words(step["agent"], names),
+                _because(step),
+                [f"{step['loss_after']:.4g}"],
+            ]
+            for number, step in enumerate(plan["steps"], 1)
+        ],
+        ["From ", Code(plan["command"]), f": {method(plan)}."],
+    )
+
+
+def _action(step: Row, names: Names) -> Words:
+    if step["action"] == "sever":
+        return ["sever its trust in ", *agent_words(step["trusted"], names)]
+    first, *others = step["alternatives"]
+    words: list[Piece] = [*node_words(first, names)]
+    for control in others[: _SHOWN - 1]:
+        words += [", or ", *node_words(control, names)]
+    rest = len(others) - _SHOWN + 1
+    return [*words, f", or {how_many(rest, 'more')}".replace("mores", "more")] if rest > 0 else words
+
+
+def _because(step: Row) -> Words:
+    if step["action"] == "sever":
+        return ["what it sends is acted on no longer"]
+    words: list[Piece] = [f"holds with {step['effectiveness']:g} and counters "]
+    for number, row in enumerate(step["counters"]):
+        words += [", "] if number else []
+        words += [Code(row["threat"])]
+        words += [Quiet(f" as {', '.join(row['counted_against'])}")] if row["counted_against"] != [row["threat"]] else []
+    return words
+
+
+def _verdict(plan: Row) -> str:
+    before, after = plan["before"], plan["after"]
+    share = f", {1 - after['loss'] / before['loss']:.0%} less" if before["loss"] else ""
+    others = f"no {plan['budget']} of the {plan['considered']} actions considered leave less"
+    bound = (
+        f"This is proven to be the best: {others}"
+        if plan["optimal"]
+        else f"A better plan may exist, but {others} than {plan['bound']:.4g}"
+    )
+    return (
+        f"Expected loss {before['loss']:.4g} (95 % {before['low']:.4g} to {before['high']:.4g}) → {after['loss']:.4g} (95 % "
+        f"{after['low']:.4g} to {after['high']:.4g}){share}. {bound}, in these {plan['samples']:,} worlds."
+    )
+
+
+def _residual(rows: Sequence[Row], names: Names) -> Table:
+    return Table(
+        [
+            Column("Agent"),
+            Column("Criticality", figures=True),
+            Column("Falls now", figures=True),
+            Column("With the plan", figures=True),
+        ],
+        [
+            [
+                agent_words(row["agent"], names),
+                [f"{row['criticality']:g}" if row["criticality"] is not None else "1, assumed"],
+                [probability(row["before"])],
+                [probability(row["after"])],
+            ]
+            for row in rows
+        ],
+    )
+
+
+def _separation(pairs: Sequence[Row] | None) -> list[Block]:
+    if pairs is None:
+        return [
+            Paragraph(["No severed trust keeps them safe for certain: strangers or shared resources reach them without it."])
+        ]
+    if not pairs:
+        return []
+    items: list[Words] = [["trust of ", Code(pair["agent"]), " in ", Code(pair["trusted"])] for pair in pairs]
+    return [Paragraph(["Safe for certain without, the fewest that do:"]), Bullets(items)]

@@ -1,0 +1,14 @@
+"""The picture of an answer as a drawing in a report."""
+
+from kb.questions.picture import Picture
+from kb.views.blocks import Code, Drawing, Words
+from kb.views.markup import Markup
+from kb.views.mermaid import to_mermaid
+from kb.views.svg import to_svg
+
+
+def drawing_of(picture: Picture) -> Drawing:
+    """``picture`` as SVG and as Mermaid, with how it is drawn again to look at closely."""
+    capped = f" {picture.shown} of {picture.total} agents are shown." if picture.more else ""
+    caption: Words = [f"Arrows run as compromise does.{capped} To look at closely: ", Code(picture.command)]
+    return Drawing([Markup(to_svg(picture).rstrip("\n"))], picture.question, caption, mermaid=to_mermaid(picture))
