@@ -6,6 +6,7 @@ import typer
 
 from kb.cli.command import make_command
 from kb.cli.completion import ids
+from kb.cli.exits import ExitCode
 from kb.cli.run import Run
 from kb.errors import UsageError
 
@@ -65,7 +66,8 @@ def cascade(
         raise UsageError(
             "name the agent that falls first, or --into AGENT", hint="for example kb cascade ticket-to-merge/coder"
         )
-    with run.open() as base:
+    with run.open() as base, run.watched() as watch:
+        how["watch"] = watch
         if into is not None:
             if threat or given or sever or assume:
                 raise UsageError("--into goes with none of --threat, --given, --sever and --assume")
@@ -79,6 +81,8 @@ def cascade(
     run.emit(answer, lambda terminal: cascade_page(answer, terminal), rows, tuple(rows[0]) if rows else ("agent",))
     cut = [f"cut: {answer['truncated_by']}"] if answer["truncated_by"] else []
     run.remark(*cut, *(f"assumed: {assumption}" for assumption in answer["assumptions"]))
+    if watch.stopped:
+        raise typer.Exit(ExitCode.INTERRUPTED)
 
 
 From = Annotated[

@@ -6,6 +6,7 @@ import typer
 
 from kb.cli.command import make_command
 from kb.cli.completion import ids
+from kb.cli.exits import ExitCode
 from kb.cli.run import Run
 
 Budget = Annotated[int, typer.Option("--budget", metavar="N", help="Do at most so many things.")]
@@ -50,14 +51,16 @@ def plan(
     The loss is the criticality of the agents that fall. With the plan comes a proven bound of what any other could do.
     """
     how = {"sever": not controls_only, "floor": floor, "samples": samples, "seed": seed, "max_hops": max_hops}
-    with run.open() as base:
-        answer = base.plan(budget, protect=protect or (), fallen=fallen, system=system, **how)
+    with run.open() as base, run.watched() as watch:
+        answer = base.plan(budget, protect=protect or (), fallen=fallen, system=system, watch=watch, **how)
     from kb.views.plan_page import plan_page, plan_rows
 
     rows = plan_rows(answer)
     run.emit(answer, lambda terminal: plan_page(answer, terminal), rows, tuple(rows[0]) if rows else ("step",))
     cut = [f"cut: {answer['truncated_by']}"] if answer["truncated_by"] else []
     run.remark(*cut, *(f"assumed: {assumption}" for assumption in answer["assumptions"]))
+    if watch.stopped:
+        raise typer.Exit(ExitCode.INTERRUPTED)
 
 
 COMMANDS = {"plan": lambda: make_command(plan, "plan")}

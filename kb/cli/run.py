@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ from kb.cli.output import write_out
 
 if TYPE_CHECKING:
     from kb.api import KnowledgeBase
+    from kb.questions.watch import Watch
     from kb.views.terminal import Terminal
 
 DEFAULT_STORE = "kb.db"
@@ -46,6 +48,12 @@ class Run:
         from kb.views.terminal import Terminal, terminal_of
 
         return terminal_of(sys.stdout, no_color=self.no_color) if self.output == "-" else Terminal()
+
+    def watched(self) -> AbstractContextManager["Watch"]:
+        """Somebody who looks on while a long answer is worked out: a bar on standard error, and Ctrl-C for what there is."""
+        from kb.cli.watching import watched
+
+        return watched(quiet=self.quiet, no_color=self.no_color)
 
     def write(self, text: str) -> None:
         """Send ``text`` to standard output, or to the file that the user named, whole or not at all."""

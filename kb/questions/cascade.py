@@ -1,7 +1,7 @@
 """``cascade``: if this agent falls, who falls next, along which chain, and how likely."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from kb.engines.protocol import Engine
@@ -14,6 +14,7 @@ from kb.questions.exposure import Expansion, Wanted, build
 from kb.questions.exposure_graph import OUTSIDE, ExposureGraph, Key, exposure
 from kb.questions.likelihood import METHODS, Estimate, Goal, estimate
 from kb.questions.naming import resolve, resolve_member
+from kb.questions.watch import Watch
 from kb.questions.worlds import SAMPLES, Worlds
 
 FLOOR = 0.001
@@ -31,6 +32,7 @@ class Asked:
     method: str
     worlds: Worlds
     within: tuple[str, ...]
+    watch: Watch = field(default_factory=Watch)
 
 
 def cascade(
@@ -47,6 +49,7 @@ def cascade(
     sever: Sequence[str] = (),
     assume: Sequence[str] = (),
     max_hops: int | None = None,
+    watch: Watch | None = None,
 ) -> Row:
     """Who falls when ``agent`` (a deployed agent, or ``outside``) does; keys in the documented order.
 
@@ -54,9 +57,10 @@ def cascade(
     (``TRUSTER:TRUSTED``) are what-ifs, answered in the same worlds beside what holds. ``assume`` has threats that the agent
     is taken to face. ``max_hops`` counts only ways of at most so many trusts, that in strangers among them. Raises
     :class:`~kb.errors.UsageError` for an agent that faces nothing, a threat that it does not face, and a product, which others
-    trust only where it is deployed.
+    trust only where it is deployed. Sampled worlds tell ``watch`` how many have been asked, and are as many as it waits for.
     """
     asked = _asked(engine, agent, threat, system, floor, method, Worlds(samples, seed), assume, max_hops)
+    asked = replace(asked, watch=watch or Watch())
     what_if = replace(asked.wanted, given=_given(engine, given, system), severed=_severed(engine, sever, system))
     if what_if == asked.wanted:
         expansion = build(engine, asked.starts, asked.wanted)
@@ -65,23 +69,23 @@ def cascade(
     return _what_if(engine, asked, what_if)
 
 
-def cascade_into(engine: Engine, agent: str, *, system: str | None = None, **how: Any) -> Row:
+def cascade_into(engine: Engine, agent: str, *, system: str | None = None, watch: Watch | None = None, **how: Any) -> Row:
     """How likely each other agent of the system, fallen alone, takes ``agent`` along; ``how`` as for :func:`cascade`."""
     hit = deployed(engine, agent, system)
     chosen = system and resolve(engine, system, ("System",))[1]
     homes = [chosen] if chosen else sorted({relation.target for relation in engine.edges("MEMBER_OF", source=[hit])})
     others = sorted({relation.source for relation in engine.edges("MEMBER_OF", target=homes)} - {hit})
     rows, answers = [], []
-    for other in others:
-        try:
-            one = cascade(engine, other, system=system, **how)
-        except UsageError:  # it faces nothing, so nothing starts there
-            continue
-        answers.append(one)
-        rows += [{**row, "agent": other} for row in one["reached"] if row["agent"] == hit]
+    for other, one in each_fallen(engine, others, watch or Watch(), system=system, **how):
+        if one is not None:
+            answers.append(one)
+            rows += [{**row, "agent": other} for row in one["reached"] if row["agent"] == hit]
     if not answers:
         raise UsageError(f"no other agent of {', '.join(homes) or 'any system'} faces a threat", hint="nothing can start there")
-    cut = sum(not one["complete"] for one in answers)
+    floored = sum("floor" in (one["truncated_by"] or "") for one in answers)
+    cut = [f"floor {how.get('floor', FLOOR):g}, from {floored} of the starts"] if floored else []
+    partly = [one for one in answers if one["samples"] and one["samples"] < how.get("samples", SAMPLES)]
+    cut += [f"interrupted after {len(answers) - len(partly)} of {len(others)} starts"] if watch and watch.stopped else []
     return {
         "into": {"agent": hit, "within": homes},
         "method": sorted({one["method"] for one in answers})[0] if len({one["method"] for one in answers}) == 1 else "mixed",
@@ -90,11 +94,30 @@ def cascade_into(engine: Engine, agent: str, *, system: str | None = None, **how
         "max_hops": answers[0]["max_hops"],
         "starts": sorted(rows, key=lambda row: (-row["probability"], row["agent"])),
         "complete": not cut,
-        "truncated_by": f"floor {how.get('floor', FLOOR):g}, from {cut} of the starts" if cut else None,
+        "truncated_by": "; ".join(cut) or None,
         "assumptions": list(dict.fromkeys(said for one in answers for said in one["assumptions"])),
         "base": answers[0]["base"],
         "schema_version": answers[0]["schema_version"],
     }
+
+
+def each_fallen(engine: Engine, agents: Sequence[str], watch: Watch, **how: Any) -> Iterator[tuple[str, Row | None]]:
+    """Each of ``agents`` with the cascade from it, ``None`` where it faces nothing; until ``watch`` is stopped.
+
+    The cascade that was under way then is left out, unless it is the first.
+    """
+    with watch.heeding():
+        for done, agent in enumerate(agents):
+            try:
+                one = cascade(engine, agent, watch=watch, **how)
+            except UsageError:  # it faces nothing, so nothing starts there
+                one = None
+            if watch.stopped and done and one and one["samples"] not in (None, how.get("samples", SAMPLES)):
+                break
+            yield agent, one
+            watch.tell(done + 1, len(agents), "cascades")
+            if watch.stopped:
+                break
 
 
 def _asked(
@@ -208,7 +231,21 @@ def _goals(graph: ExposureGraph, start: str) -> list[Goal]:
 def _found(expansion: Expansion, asked: Asked, method: str) -> Found:
     goals = _goals(expansion.graph, asked.agent)
     weights = {goal.name: _criticality(expansion, goal.name[0]) for goal in goals if goal.name[1] == "falls"}
-    return Found(*estimate(expansion.graph, goals, weights, method, asked.worlds))
+    return Found(*estimate(expansion.graph, goals, weights, method, asked.worlds, asked.watch))
+
+
+def _both(now: Expansion, then: Expansion, asked: Asked, method: str) -> tuple[Found, Found]:
+    """The estimates of both, in the same worlds even where they were stopped."""
+    found = _found(now, asked, method)
+    changed = _found(then, _as_many(asked, found) if asked.watch.stopped else asked, method)
+    if found.samples and changed.samples and changed.samples < found.samples:
+        found = _found(now, _as_many(asked, changed), method)
+    return found, changed
+
+
+def _as_many(asked: Asked, found: Found) -> Asked:
+    """The same for as many worlds as ``found`` was estimated in, which nobody stops."""
+    return replace(asked, worlds=replace(asked.worlds, samples=found.samples or SAMPLES), watch=Watch())
 
 
 def _criticality(expansion: Expansion, agent: str) -> float:
@@ -271,9 +308,9 @@ def _answer(engine: Engine, asked: Asked, expansion: Expansion, found: Found) ->
 def _what_if(engine: Engine, asked: Asked, wanted: Wanted) -> Row:
     """The answer under ``wanted``, each agent with what it is without, and the one that holds beside it."""
     now, then = build(engine, asked.starts, asked.wanted), build(engine, asked.starts, wanted)
-    found, changed = _found(now, asked, asked.method), _found(then, asked, asked.method)
+    found, changed = _both(now, then, asked, asked.method)
     if found.method != changed.method:  # only one fitted the exact method: ask both in the same worlds
-        found, changed = _found(now, asked, "monte-carlo"), _found(then, asked, "monte-carlo")
+        found, changed = _both(now, then, asked, "monte-carlo")
     before = {row["agent"]: row for row in _rows(now, asked, found)}
     answer = _answer(engine, replace(asked, wanted=wanted), then, changed)
     after = {row["agent"]: row for row in answer["reached"]}

@@ -8,6 +8,7 @@ from kb.errors import UsageError
 from kb.questions.chain import best_chains
 from kb.questions.exact import LIMIT, QUICK, Budget, TooManyStates, exact_probability
 from kb.questions.exposure_graph import ExposureGraph, Key
+from kb.questions.watch import Watch
 from kb.questions.worlds import WORD, Z95, Worlds, count, reached_in, wilson
 
 METHODS = ("auto", "exact", "monte-carlo", "chain")
@@ -36,19 +37,28 @@ Estimated = tuple[str, int | None, Mapping[Name, Estimate], Estimate]
 
 
 def estimate(
-    graph: ExposureGraph, goals: Sequence[Goal], weights: Mapping[Name, float], method: str, worlds: Worlds
+    graph: ExposureGraph,
+    goals: Sequence[Goal],
+    weights: Mapping[Name, float],
+    method: str,
+    worlds: Worlds,
+    watch: Watch | None = None,
 ) -> Estimated:
-    """The probability of each goal; ``weights`` has the goals that count for the blast radius."""
+    """The probability of each goal; ``weights`` has the goals that count for the blast radius.
+
+    Where ``watch`` is stopped, sampled worlds give what the first of them give.
+    """
+    watch = watch or Watch()
     if method == "chain":
         return _by_chain(graph, goals, weights)
     if method == "monte-carlo":
-        return _by_worlds(graph, goals, weights, worlds)
+        return _by_worlds(graph, goals, weights, worlds, watch)
     total = Budget(looks=QUICK)
     try:
         found = {goal.name: exact_probability(graph, goal.nodes, total if method == "auto" else Budget()) for goal in goals}
     except TooManyStates:
         if method == "auto":
-            return _by_worlds(graph, goals, weights, worlds)
+            return _by_worlds(graph, goals, weights, worlds, watch)
         raise UsageError(
             f"the exact answer takes more than {LIMIT} states, which is the limit",
             hint="use --method monte-carlo (or auto), or narrow the question with --system, --threat or a higher --floor",
@@ -68,17 +78,19 @@ def _by_chain(graph: ExposureGraph, goals: Sequence[Goal], weights: Mapping[Name
     return "chain", None, found, Estimate(blast, blast, None)
 
 
-def _by_worlds(graph: ExposureGraph, goals: Sequence[Goal], weights: Mapping[Name, float], worlds: Worlds) -> Estimated:
+def _by_worlds(
+    graph: ExposureGraph, goals: Sequence[Goal], weights: Mapping[Name, float], worlds: Worlds, watch: Watch
+) -> Estimated:
     hits, sums, squares, asked = dict.fromkeys((goal.name for goal in goals), 0), 0.0, 0.0, 0
-    try:
+    with watch.heeding():
         for size, block in reached_in(graph, worlds):
             counted, loss = _count(block, goals, weights, size)
             for name, number in counted.items():
                 hits[name] += number
             sums, squares, asked = sums + float(loss.sum()), squares + float((loss * loss).sum()), asked + size
-    except KeyboardInterrupt:
-        if not asked:
-            raise
+            watch.tell(asked, worlds.samples, "worlds")
+            if watch.stopped:
+                break
     found = {name: Estimate(*_interval(number, asked)) for name, number in hits.items()}
     mean = sums / asked
     half = Z95 * sqrt(max(0.0, squares / asked - mean * mean) / asked)

@@ -14,6 +14,7 @@ from kb.questions.plan_actions import Action, actions, counted, weights
 from kb.questions.plan_search import Plan, search
 from kb.questions.plan_worlds import FixedWorlds, Loss
 from kb.questions.separation import separation
+from kb.questions.watch import Watch
 from kb.questions.worlds import Worlds
 
 ENTRIES = "entries"
@@ -45,12 +46,14 @@ def plan(
     samples: int = SAMPLES,
     seed: int = 0,
     max_hops: int | None = None,
+    watch: Watch | None = None,
 ) -> Row:
     """At most ``budget`` actions that leave the least Σ P × criticality over ``protect``, or all but the start; in worlds.
 
     ``fallen`` is an agent, wholly taken, or ``entries``: strangers at the entries of the system. Without ``sever`` only
     controls are considered. ``bound`` is a loss that no set of so many of the considered actions goes below in these worlds,
     proven in :class:`~kb.questions.plan_worlds.FixedWorlds`; where ``optimal`` is true it is that of the plan itself.
+    ``watch`` hears for how many actions the best are known, and may have the best plan so far.
     Raises :class:`~kb.errors.UsageError` where nothing can start or nothing is left to protect.
     """
     if engine.base is None:
@@ -69,8 +72,9 @@ def plan(
     losable = [agent for agent in chosen or expansion.graph.agents() if agent != start]
     counting = weights(expansion, (agent for agent in losable if agent in expansion.graph.agents()))
     considered = actions(expansion, counting, sever=sever)
-    found = search(FixedWorlds(expansion.graph, considered, counting, worlds), budget)
+    found = search(FixedWorlds(expansion.graph, considered, counting, worlds), budget, watch=watch)
     cut = [f"floor {floor:g}: {expansion.graph.cut} places not followed"] if expansion.graph.cut else []
+    cut += ["interrupted before the best plan was found"] if watch and watch.stopped and not found.optimal else []
     pairs = separation(expansion.graph, counting)
     said = assumptions(expansion, start, start != OUTSIDE, "monte-carlo")
     return {

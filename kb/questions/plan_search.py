@@ -7,6 +7,7 @@ from itertools import count
 from math import comb
 
 from kb.questions.plan_worlds import FixedWorlds, Loss, Taken
+from kb.questions.watch import Watch
 
 SETS = 100_000
 """Sets up to which the search goes on until the best one is proven."""
@@ -31,10 +32,16 @@ class Plan:
 @dataclass(slots=True)
 class _Search:
     worlds: FixedWorlds
+    watch: Watch
     left: float
     """Ways that may still be looked at; infinite where the best set is to be proven whatever it takes."""
     losses: dict[Taken, Loss] = field(default_factory=dict)
     saved: dict[Taken, dict[int, float]] = field(default_factory=dict)
+
+    @property
+    def over(self) -> bool:
+        """Whether no more is to be looked at."""
+        return self.left <= 0 or self.watch.stopped
 
     def loss(self, taken: Taken) -> float:
         """What is lost with ``taken``, looked up once."""
@@ -51,20 +58,32 @@ class _Search:
         return self.saved[taken]
 
 
-def search(worlds: FixedWorlds, budget: int, *, certain: int = SETS, work: int = WORK) -> Plan:
+def search(worlds: FixedWorlds, budget: int, *, certain: int = SETS, work: int = WORK, watch: Watch | None = None) -> Plan:
     """The best plan of at most ``budget`` actions that was found, and how much better one can be.
 
     The best there is, where there are at most ``certain`` sets; else what ``work`` ways looked at bring. Plans of 1, 2, …
-    actions are looked for in turn, each starting from the one before: so a larger budget is never worse.
+    actions are looked for in turn, each starting from the one before: so a larger budget is never worse. Where ``watch`` is
+    stopped, the best plan by then is given, with a bound of the whole budget.
     """
+    watch = watch or Watch()
+    with watch.heeding():
+        return _search(worlds, budget, watch, certain, work)
+
+
+def _search(worlds: FixedWorlds, budget: int, watch: Watch, certain: int, work: int) -> Plan:
     usable = worlds.most_saved(frozenset())
     sets = sum(comb(len(worlds.actions), size) for size in range(min(budget, len(worlds.actions)) + 1))
-    looking = _Search(worlds, float("inf") if sets <= certain else float(work))
+    looking = _Search(worlds, watch, float("inf") if sets <= certain else float(work))
     looking.saved[frozenset()] = usable
     best: Taken = frozenset()
     bound, proven = looking.loss(best), True
     for size in range(1, budget + 1):
+        if watch.stopped:
+            most = list(usable.values())[:budget]
+            bound, proven = max(0.0, looking.loss(frozenset()) - sum(most)), False
+            break
         best, bound, proven = _best(looking, best, size)
+        watch.tell(size, budget, "actions")
     order, losses = _ordered(looking, best)
     return Plan(order, losses, min(bound, losses[-1].loss), proven)
 
@@ -92,7 +111,7 @@ def _best(looking: _Search, before: Taken, size: int) -> tuple[Taken, float, boo
         least, _, taken, gone, order, at = heappop(heap)
         if not _less(least, looking.loss(best)):
             break
-        if looking.left <= 0:
+        if looking.over:
             return best, least, False
         wait(taken, gone, order, at + 1)
         grown = taken | {order[at][0]}
@@ -112,7 +131,7 @@ def _grown(looking: _Search, taken: Taken) -> Taken:
     """
     best = taken
     for action, saved in looking.most_saved(taken).items():
-        if not _less(looking.loss(taken) - saved, looking.loss(best)):
+        if looking.watch.stopped or not _less(looking.loss(taken) - saved, looking.loss(best)):
             break
         if _less(looking.loss(taken | {action}), looking.loss(best)):
             best = taken | {action}

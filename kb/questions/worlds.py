@@ -22,6 +22,8 @@ SAMPLES = 65_536
 WORD = 64
 _CELLS = 1 << 23
 """Words that the reached nodes may take at a time: 64 MiB."""
+_BLOCK = 1 << 10
+"""Words of each node at a time: few enough that somebody who waits hears something, and many enough to be quick."""
 Z95 = 1.959963984540054
 """Two-sided 95 % of the normal distribution."""
 
@@ -63,7 +65,7 @@ def reached_in(graph: ExposureGraph, worlds: Worlds) -> Iterator[tuple[int, "Map
     for arc in graph.arcs:
         outgoing.setdefault(arc.source, []).append(arc)
     words = worlds.samples // WORD
-    size = max(1, min(words, _CELLS // max(1, len(graph.best))))
+    size = max(1, min(words, _BLOCK, _CELLS // max(1, len(graph.best))))
     for first in range(0, words, size):
         count = min(size, words - first)
         yield count * WORD, _reached(graph.starts, outgoing, _Draws(worlds.seed, first, count))

@@ -17,6 +17,7 @@ from kb.questions.plan import plan
 from kb.questions.plan_actions import actions, weights
 from kb.questions.plan_search import search
 from kb.questions.plan_worlds import FixedWorlds
+from kb.questions.watch import Watch
 from kb.questions.worlds import Worlds
 from systems import faces, implements, member, trusts, write_system
 
@@ -101,6 +102,19 @@ def test_the_bound_of_a_search_that_gave_up_is_never_violated(relations, budget,
     with written(relations) as engine:
         worlds = fixed(engine)
         found = search(worlds, budget, certain=0, work=work)
+        best = least(worlds, budget)
+        assert found.bound <= best + 1e-9
+        assert found.losses[-1].loss >= best - 1e-9
+        assert not found.optimal or found.losses[-1].loss <= best + 1e-9
+
+
+@settings(max_examples=25, deadline=None)
+@given(systems(), st.integers(1, 3), st.integers(1, 3))
+def test_the_bound_of_a_search_that_is_stopped_is_never_violated(relations, budget, after):
+    with written(relations) as engine:
+        worlds, watch = fixed(engine), Watch()
+        watch.heard = lambda done, total, what: setattr(watch, "stopped", done >= after)
+        found = search(worlds, budget, watch=watch)
         best = least(worlds, budget)
         assert found.bound <= best + 1e-9
         assert found.losses[-1].loss >= best - 1e-9
