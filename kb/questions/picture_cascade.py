@@ -11,7 +11,7 @@ from kb.questions.exposure_graph import OUTSIDE, exposure
 from kb.questions.naming import resolve
 from kb.questions.picture import Line, Picture
 from kb.questions.picture_composition import Frame, composed
-from kb.questions.picture_fall import PROBABILITY, Fallen, distance_headings, fall_links, fall_sketches, threat_lines
+from kb.questions.picture_fall import PROBABILITY, Fallen, distance_headings, fall, threat_lines
 from kb.questions.picture_sketch import Said, Scene, counted, listed, percent, short
 
 
@@ -40,8 +40,7 @@ def picture_cascade(
     changes = {row["agent"]: row for row in answer["what_if"]["changes"]} if "what_if" in answer else {}
     fallen = _fallen(expansion, answer, changes)
     threats = how.get("threat") or ()
-    links = fall_links(expansion, start)
-    sketches = fall_sketches(expansion, start, fallen, links)
+    sketches, links = fall(expansion, start, fallen)
     said = Said(
         "cascade",
         _question(start, answer["start"]["threats"] if threats else ()),

@@ -1,6 +1,6 @@
 """What pictures of cascades and plans share: the agents that fall, what they are reached through, and how likely."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from kb.questions.cascade_rows import Row
@@ -11,7 +11,7 @@ from kb.questions.picture import Detail, Line, Link
 from kb.questions.picture_chains import trail_of
 from kb.questions.picture_columns import distances, without_ways_back
 from kb.questions.picture_links import links_of_arcs
-from kb.questions.picture_sketch import Sketch, Trail, counted, percent
+from kb.questions.picture_sketch import LinkKey, Sketch, Trail, counted, key_of, percent
 
 PROBABILITY = "probability of falling"
 
@@ -29,23 +29,32 @@ class Fallen:
     role: str = ""
 
 
-def fall_links(expansion: Expansion, start: str) -> list[Link]:
-    """Everything that compromise from ``start`` crosses; what only leads back to who has to have fallen before is left out."""
-    links = without_ways_back(start, links_of_arcs(expansion, best_chains(expansion.graph)))
+def fall(expansion: Expansion, start: str, fallen: Sequence[Fallen]) -> tuple[list[Sketch], list[Link]]:
+    """The start, everybody who can fall and the resources between them, by how many links they are away; and these links.
+
+    What only leads back to who has to have fallen before is left out, but for what a most likely chain goes along.
+    """
+    chains = best_chains(expansion.graph)
+    trails = {one.agent: trail_to(expansion, chains, one.agent) for one in fallen}
+    used = {hop for trail in trails.values() if trail for hop in trail.hops}
+    every = links_of_arcs(expansion, chains)
+    onward = {key_of(link) for link in _onward(without_ways_back(start, every))}
+    links = [link for link in every if key_of(link) in onward | used]
+    away = distances([start], ((link.source, link.target) for link in links))
+    sketches = [start_sketch(start), *(_fallen(one, away, trails[one.agent]) for one in fallen)]
+    agents = {sketch.id for sketch in sketches}
+    resources = sorted(({end for link in links for end in (link.source, link.target)} - agents) & away.keys())
+    shown = {key_of(link) for link in links}
+    held = [_resource(resource, away[resource], _trails_into(expansion, chains, resource, shown)) for resource in resources]
+    return sketches + held, links
+
+
+def _onward(links: Sequence[Link]) -> list[Link]:
+    """``links`` but for what is left in a resource that nobody but the same agent reads."""
     readers: dict[str, set[str]] = {}
     for link in links:
         readers.setdefault(link.source, set()).add(link.target)
     return [link for link in links if ":" not in link.target or readers.get(link.target, set()) - {link.source}]
-
-
-def fall_sketches(expansion: Expansion, start: str, fallen: Sequence[Fallen], links: Sequence[Link]) -> list[Sketch]:
-    """The start, everybody who can fall and the resources between them, by how many links they are away."""
-    chains = best_chains(expansion.graph)
-    away = distances([start], ((link.source, link.target) for link in links))
-    sketches = [start_sketch(start), *(_fallen(one, away, trail_to(expansion, chains, one.agent)) for one in fallen)]
-    agents = {sketch.id for sketch in sketches}
-    resources = sorted({end for link in links for end in (link.source, link.target)} - agents)
-    return sketches + [_resource(expansion, chains, resource, away[resource]) for resource in resources if resource in away]
 
 
 def _fallen(one: Fallen, away: Mapping[str, int], trail: Trail | None) -> Sketch:
@@ -77,12 +86,20 @@ def trail_to(expansion: Expansion, chains: Mapping[Key, Chain], agent: str) -> T
     return trail_of(expansion, best) if best else None
 
 
-def _resource(expansion: Expansion, chains: Mapping[Key, Chain], resource: str, column: int) -> Sketch:
-    ways = [chain for node, chain in chains.items() if node[0] == "left" and node[1] == resource]
-    best = max(ways, key=lambda chain: (chain.probability, -len(chain.arcs)))
-    certainly = "for certain" if best.probability == 1.0 else f"with {best.probability:.4g} or more (its likeliest chain)"
-    text = f"something hostile is left in it {certainly}"
-    return Sketch(resource, "Resource", column, "", best.probability, text, best.probability, trail_of(expansion, best))
+def _trails_into(expansion: Expansion, chains: Mapping[Key, Chain], resource: str, shown: Collection[LinkKey]) -> list[Trail]:
+    """The most likely chains to what each agent leaves in ``resource``, along links that are shown; the likeliest first."""
+    ends = [chains[node] for node in sorted(chains) if node[0] == "left" and node[1] == resource]
+    trails = [trail for chain in ends if (trail := trail_of(expansion, chain)) is not None]
+    fitting = [trail for trail in trails if trail.spots[-1] == resource and set(trail.hops) <= set(shown)]
+    return sorted(fitting, key=lambda trail: (-trail.probability, len(trail.hops)))
+
+
+def _resource(resource: str, column: int, trails: Sequence[Trail]) -> Sketch:
+    best = trails[0] if trails else None
+    how = f"with {best.probability:.4g} or more (its likeliest chain)" if best and best.probability < 1.0 else "for certain"
+    text = f"something hostile is left in it {how}" if best else "something hostile can be left in it"
+    size = best.probability if best else None
+    return Sketch(resource, "Resource", column, "", size, text, size or 0.0, best)
 
 
 def distance_headings(sketches: Sequence[Sketch], first: str) -> tuple[str, ...]:

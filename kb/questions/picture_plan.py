@@ -14,7 +14,7 @@ from kb.questions.likelihood import Estimate, Goal, estimate
 from kb.questions.naming import resolve
 from kb.questions.picture import Line, Picture
 from kb.questions.picture_composition import Frame, composed
-from kb.questions.picture_fall import PROBABILITY, Fallen, distance_headings, fall_links, fall_sketches
+from kb.questions.picture_fall import PROBABILITY, Fallen, distance_headings, fall
 from kb.questions.picture_sketch import Said, Scene, percent, short
 from kb.questions.plan import ENTRIES, expanded, plan
 from kb.questions.worlds import Worlds
@@ -43,8 +43,7 @@ def picture_plan(
     wanted = Wanted(floor, home, max_hops=max_hops)
     expansion = expanded(engine, start, wanted)
     now = _falling(expansion, start, worlds)
-    links = fall_links(expansion, start)
-    sketches = fall_sketches(expansion, start, _fallen(expansion, answer, now), links)
+    sketches, links = fall(expansion, start, _fallen(expansion, answer, now))
     said = Said(
         "plan",
         _question(answer, home),
