@@ -45,7 +45,7 @@ class Wanted:
 def build(engine: Engine, starts: Iterable[Key], wanted: Wanted) -> "Expansion":
     """Everything that compromise reaches from ``starts`` (exposures, or ``outside``), down to the floor."""
     expansion = Expansion(engine, wanted)
-    expansion.read(node[1] for node in starts if node[0] == "exposure")
+    expansion.read(node[1] for node in starts)
     expansion.start(starts)
     rounds = 0
     while rounds != wanted.max_hops and expansion.step():  # each round goes one hop further

@@ -14,7 +14,7 @@ from kb.questions.cascade_said import assumptions, hops_said
 from kb.questions.cascade_tables import controls_over, tables
 from kb.questions.chain import Chain, best_chains
 from kb.questions.exposure import Expansion, Wanted, build
-from kb.questions.exposure_graph import OUTSIDE, Arc, ExposureGraph, Key, exposure
+from kb.questions.exposure_graph import OUTSIDE, Arc, ExposureGraph, Key, exposure, is_exposure
 from kb.questions.naming import resolve
 
 PATHS = 5
@@ -245,5 +245,5 @@ def _along(graph: ExposureGraph, agents: Sequence[str], within: dict[str, list[A
     for one, other in pairwise(agents):
         arcs += [arc for arc in across[one, other] if arc.target[1] == other]
     chains = best_chains(ExposureGraph(graph.starts, arcs, graph.best))
-    ends = [chain for node, chain in chains.items() if node[0] == "exposure" and node[1] == agents[-1]]
+    ends = [chain for node, chain in chains.items() if is_exposure(node) and node[1] == agents[-1]]
     return max(ends, key=lambda chain: (chain.probability, -len(chain.arcs)), default=None)
