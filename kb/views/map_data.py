@@ -21,9 +21,8 @@ _FORBIDDEN = str.maketrans({char: f"\\u{ord(char):04x}" for char in "<>&\u2028\u
 """Characters that end a script element or a line of JavaScript; inside JSON they stand in strings only."""
 
 
-def map_data(picture: Picture) -> Markup:
-    """``picture`` as JSON that is safe inside a script element."""
-    placed = layout(picture)
+def map_data(picture: Picture, placed: Layout) -> Markup:
+    """``picture``, which stands as ``placed``, as JSON that is safe inside a script element."""
     indices = {spot.id: index for index, spot in enumerate(picture.spots)}
     scale = line_scale(picture)
     drawn = curves(picture, placed, scale)

@@ -5,7 +5,7 @@ run. All texts are data: escaped in the HTML and in the JSON, and set as text by
 
 What tests and other programs may hold on to, for a picture with spots and links by their index:
 
-- ``html[data-ready=true]`` and the performance mark ``picture``: the picture is drawn;
+- the performance mark ``picture``: the picture is drawn; ``html[data-ready=true]``: and everything else is there;
 - ``body[data-open]``: ``spot-3``, ``relation-4`` or empty; ``body[data-chain]``: index of the picked chain or empty;
   ``body[data-state]``: index of the state; ``html[data-theme]``: ``light`` or ``dark`` once ``#theme`` was pressed;
 - ``#question``, ``#answer``, ``#drawn``, ``#command``, ``#base``, ``#shown``, ``#assumptions``, ``#legend``;
@@ -37,23 +37,26 @@ from kb.views.map_data import map_data
 from kb.views.map_legend import legend
 from kb.views.markup import Markup, joined, own_direction, tag
 from kb.views.picture_words import how_many
-from kb.views.svg import svg_css
+from kb.views.svg import svg_css, to_svg
 
 ASSETS = Path(__file__).parent / "map"
 SCRIPTS = ("page", "filters", "picture", "spots", "panel", "tables", "search", "start")
 """The files of the script, in the order in which they are joined."""
 LIBRARY = "vis-network.min.js"
+STILL = 600
+"""Spots up to which the page also holds the static picture, for who lets no script run."""
 _SHORT = 200
 
 
 def map_page(picture: Picture, *, drawn: str) -> str:
     """The page of ``picture``; ``drawn`` is the day that it shows as its date."""
-    style = f"{svg_css(layout(picture).label_size)}\n{_asset('map.css')}"
+    placed = layout(picture)
+    style = f"{svg_css(placed.label_size)}\n{_asset('map.css')}"
     script = '"use strict";\n' + "\n".join(_asset(f"{name}.js") for name in SCRIPTS)
     library = _library()
     said = _head(picture, drawn) | _controls(picture) | _lists(picture) | _foot(picture)
     code = {"style": style, "library": library, "script": script, "policy": _policy(style, library, script)}
-    return Template(_asset("page.html")).substitute(said | code | {"data": map_data(picture)})
+    return Template(_asset("page.html")).substitute(said | code | {"data": map_data(picture, placed)})
 
 
 def _head(picture: Picture, drawn: str) -> dict[str, str]:
@@ -95,8 +98,16 @@ def _foot(picture: Picture) -> dict[str, str]:
         "assumptions_count": str(len(picture.assumptions)),
         "assumptions": joined(tag("li", own_direction(text)) for text in picture.assumptions),
         "spots_label": joined([f"{len(picture.spots)} agents and others, from left to right"]),
-        "still": Markup(),
+        "still": _still(picture),
     }
+
+
+def _still(picture: Picture) -> Markup:
+    """The static picture without its style, which is the page's; in an element that only pages without scripts show."""
+    if len(picture.spots) > STILL:
+        return Markup()
+    before, _, rest = to_svg(picture).partition("<style>")
+    return tag("noscript", tag("div", Markup(before + rest.partition("</style>")[2]), id="still"))
 
 
 def _asset(name: str) -> str:

@@ -10,8 +10,8 @@ from kb.questions.picture import Factor, Link, Picture, PictureChain, Spot
 from kb.views.map_data import channel_of
 from kb.views.markup import Markup, joined, own_direction, tag
 from kb.views.picture_words import shows_probabilities
-from kb.views.svg_legend import kind_words
 from kb.views.style import CERTAINTY_WORD, stroke_of
+from kb.views.svg_legend import kind_words
 
 NAME = 80
 """Characters of a name in a table; the panel has all of it."""

@@ -41,11 +41,9 @@ function makeNetwork() {
   network = new vis.Network(byId("canvas"), {nodes, edges: []}, options);
   network.on("beforeDrawing", drawBelow);
   network.on("afterDrawing", placeSpots);
-  network.on("click", clicked);
   network.on("resize", () => { if (!view.moved) fit(); });
   network.on("dragStart", () => { view.moved = true; });
   network.on("zoom", () => { view.moved = true; });
-  byId("canvas").addEventListener("mousemove", hovered);
   byId("canvas").addEventListener("wheel", letPageScroll, {capture: true});
 }
 
@@ -321,11 +319,18 @@ function jumpTo(index) {
   network.moveTo({position: {x: spot.x, y: spot.y}, scale: readable ? scale : 9 / data.letters, animation: animation(250)});
 }
 
-function startPicture() {
-  byId("picture").style.setProperty("--shape", String(data.width / data.height));
+/** Draws the picture; what a pointer does needs the rest of the page. */
+function showPicture() {
+  byId("window").style.setProperty("--shape", String(data.width / data.height));
   readInks();
   makeNetwork();
+  orderLinks();
   fit();
+}
+
+function startPicture() {
+  network.on("click", clicked);
+  byId("canvas").addEventListener("mousemove", hovered);
   byId("zoom-in").addEventListener("click", () => zoomBy(1.3));
   byId("zoom-out").addEventListener("click", () => zoomBy(1 / 1.3));
   byId("zoom-fit").addEventListener("click", fit);

@@ -10,6 +10,9 @@ function makeSpots() {
   byId("spots").append(...buttons);
   const start = Math.max(data.spots.findIndex(spot => spot.role === "start"), 0);
   if (buttons.length) buttons[start].tabIndex = 0;
+}
+
+function startSpots() {
   byId("spots").addEventListener("keydown", arrowed);
   byId("spots").addEventListener("focusin", event => focused(Number(event.target.dataset.spot)));
   byId("spots").addEventListener("click", event => openSpot(Number(event.target.dataset.spot)));

@@ -75,26 +75,36 @@ function startPrint() {
 
 // --- start -----------------------------------------------------------------------------------------------------------
 
-function start() {
+/** The picture is drawn before the rest of the page is there, which is long where there are many relations. */
+function startEarly() {
+  showParts();
+  makeSpots();
+  showPicture();
+  requestAnimationFrame(() => performance.mark("picture"));
+}
+
+function showParts() {
   for (const part of document.querySelectorAll(".needs-script")) part.hidden = false;
+}
+
+function start() {
+  showParts();
   byId("controls").addEventListener("submit", event => event.preventDefault());
   for (const radio of document.querySelectorAll("#state input")) radio.addEventListener("change", switchState);
   byId("theme").addEventListener("click", switchTheme);
   darkSystem.addEventListener("change", repaint);
   document.addEventListener("keydown", pressed);
-  makeSpots();
   startPicture();
+  startSpots();
   startFilters();
   startPanel();
   startTables();
   startSearch();
   startPrint();
-  network.once("afterDrawing", () => {
-    performance.mark("picture");
-    document.documentElement.dataset.ready = "true";
-  });
   byId("theme").setAttribute("aria-pressed", String(isDark()));
   render();
+  document.documentElement.dataset.ready = "true";
 }
 
-start();
+startEarly();
+document.addEventListener("DOMContentLoaded", start);

@@ -1,17 +1,14 @@
 // The tables that say what the picture shows: kept in step with filters and states, sorted by a press on a heading.
 
-const spotRows = [...document.querySelectorAll("#agents tbody tr")];
-const linkRows = [...document.querySelectorAll("#relations tbody tr")];
-const rankRows = [...document.querySelectorAll("#ranking li")];
-const chainRows = [...document.querySelectorAll("#chains > li")];
+const rows = {spots: [], links: [], ranking: [], chains: []};
 
 function renderTables() {
-  for (const row of spotRows) renderSpotRow(row, Number(row.dataset.spot));
-  for (const row of linkRows) renderLinkRow(row, Number(row.dataset.link));
+  for (const row of rows.spots) renderSpotRow(row, Number(row.dataset.spot));
+  for (const row of rows.links) renderLinkRow(row, Number(row.dataset.link));
   byId("agents").querySelector(".count").textContent = saidOfRows(passing.spots);
   byId("relations").querySelector(".count").textContent = saidOfRows(passing.links);
   renderRanking();
-  for (const row of chainRows) renderChain(row, Number(row.dataset.chain));
+  for (const row of rows.chains) renderChain(row, Number(row.dataset.chain));
 }
 
 function saidOfRows(flags) {
@@ -37,9 +34,9 @@ function renderLinkRow(row, index) {
 
 /** Bars of the state that is looked at, the greatest first. */
 function renderRanking() {
-  if (!rankRows.length) return;
+  if (!rows.ranking.length) return;
   const most = data.probabilities ? 1 : Math.max(...data.spots.map(spot => spot.size ?? 0), 1e-9);
-  for (const row of rankRows) {
+  for (const row of rows.ranking) {
     const index = Number(row.dataset.spot);
     const size = sizeOf(index).size ?? 0;
     row.hidden = !passing.spots[index];
@@ -47,7 +44,7 @@ function renderRanking() {
     row.querySelector("rect").setAttribute("width", String(100 * size / most));
   }
   const sizes = row => sizeOf(Number(row.dataset.spot)).size ?? 0;
-  byId("ranking").append(...[...rankRows].sort((one, other) => sizes(other) - sizes(one)));
+  byId("ranking").append(...[...rows.ranking].sort((one, other) => sizes(other) - sizes(one)));
 }
 
 function renderChain(row, index) {
@@ -85,6 +82,10 @@ const collator = new Intl.Collator("en", {numeric: true});
 const compare = (one, other) => typeof one === "number" ? one - other : collator.compare(one, other);
 
 function startTables() {
+  rows.spots = [...document.querySelectorAll("#agents tbody tr")];
+  rows.links = [...document.querySelectorAll("#relations tbody tr")];
+  rows.ranking = [...document.querySelectorAll("#ranking > li")];
+  rows.chains = [...document.querySelectorAll("#chains > li")];
   makeSortable(byId("agents"));
   makeSortable(byId("relations"));
 }
