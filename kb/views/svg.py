@@ -40,7 +40,7 @@ def to_svg(picture: Picture) -> str:
     body = add(root, "g", transform=f"translate({number((width - placed.width) / 2)} {number(top)})")
     _draw_columns(body, picture, placed)
     _draw_links(body, picture, placed)
-    spots = add(body, "g", text_anchor="middle", font_size=placed.label_size)
+    spots = add(body, "g", class_="kb-spots", text_anchor="middle", font_size=placed.label_size)
     for spot in picture.spots:
         draw_spot(spots, spot, picture, placed)
     below = top + placed.height + 16
@@ -130,9 +130,8 @@ def _with_names(line: str, picture: Picture) -> str:
 
 def _spoken(picture: Picture) -> str:
     """The answer in words, with the largest spots."""
-    reached = sorted(
-        (spot for spot in picture.spots if spot.size is not None and not spot.role), key=lambda spot: -(spot.size or 0)
-    )
+    agents = [spot for spot in picture.spots if spot.kind == "Agent" and not spot.role and spot.size is not None]
+    reached = sorted(agents, key=lambda spot: -(spot.size or 0.0))
     named = "; ".join(f"{spot.label[:80]} {short_figure(spot.size, picture)}" for spot in reached[:_SPOKEN])
     more = f"; and {len(reached) - _SPOKEN} more" if len(reached) > _SPOKEN else ""
     said = f" {picture.size_means}: {named}{more}." if named else ""
@@ -170,7 +169,7 @@ RULES = """
 .kb-head{fill:var(--line)}
 .kb-track{fill:none;stroke:var(--grid);stroke-opacity:.3;stroke-width:4px}
 .kb-ring{fill:none;stroke:var(--risk);stroke-width:4px}
-.kb-gone{opacity:.55}
+.kb-gone>:not(.kb-cut){opacity:.45}
 .kb-cut{fill:none;stroke:var(--certain)}
 .kb-badge{fill:var(--certain);font-size:10px;font-weight:700;text-anchor:middle}
 .kb-badge text{fill:var(--paper)}

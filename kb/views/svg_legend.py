@@ -69,7 +69,7 @@ def _leading(picture: Picture) -> Iterator[Entry]:
 
 
 def _sizes(picture: Picture) -> Iterator[Entry]:
-    if not picture.size_means:
+    if not picture.size_means or not picture.spots:
         return
     if shows_probabilities(picture):
         yield Entry(f"ring, size and figure: {picture.size_means}", _ring)
