@@ -182,7 +182,8 @@ _Quoting.add_representer(str, lambda dumper, text: dumper.represent_scalar("tag:
 def documents(names: Sequence[str]) -> dict[str, str]:
     """File name to text of documents with ``names`` in every free text: products, their pages, and the system that wires them.
 
-    The hub of the system, ``hub``, is trusted by every agent ``a-<number>``, of which each has the name of that number.
+    Compromise of the ``hub`` of the system reaches every agent ``a-<number>``, which has the name of that number: each passes
+    it on to three others.
     """
     products = [_assessment(f"p-{number:03}", name) for number, name in enumerate(names)]
     even, odd = products[::2], products[1::2]
@@ -190,15 +191,13 @@ def documents(names: Sequence[str]) -> dict[str, str]:
         "assessments.yaml": yaml.dump_all(even, Dumper=_Quoting),
         "assessments.json": json.dumps(odd),
         f"{SYSTEM}.yaml": yaml.dump(_system(SYSTEM, names), Dumper=_Quoting),
-        "second-crew.json": json.dumps(_system("second-crew", names[::-1])),
+        "second-crew.json": json.dumps(_system("second-crew", names[:: len(names) // 12])),
     }
     pages = {}
     for number, name in enumerate(names):
         form = ("full", "table")[number % 2]
         text = _page(f"page-{number:03}", name, form)
-        pages[f"page-{number:03}.{form}.txt"] = text
-        if number % 2:
-            pages[f"page-{number:03}.html"] = _html(text)
+        pages[f"page-{number:03}.{form}"] = text if number % 4 < 2 else _html(text)
     return {**ours, **pages}
 
 
@@ -219,8 +218,10 @@ def _system(system: str, names: Sequence[str]) -> dict[str, object]:
         {"id": f"a-{number:03}", "name": name, "role": name, "based_on": f"p-{number:03}", "faces": [denied[number]]}
         for number, name in enumerate(names)
     ]
+    fallen = ["hub", *(f"a-{(number - 1) // 3:03}" for number in range(1, len(names)))]
     wired = [
-        {"from": "hub", "to": f"a-{number:03}", "channel": "delegation", "protocol": name} for number, name in enumerate(names)
+        {"from": fallen[number], "to": f"a-{number:03}", "channel": "message", "protocol": name}
+        for number, name in enumerate(names)
     ]
     notes = {"id": f"{system}-notes", "kind": "memory", "readers": ["a-001"], "writers": ["a-002"]}
     hub = {"id": "hub", "name": names[0], "entry": True}

@@ -8,7 +8,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from selenium.webdriver import Chrome, ChromeOptions, ChromeService
+from selenium.webdriver import ActionChains, Chrome, ChromeOptions, ChromeService
+from selenium.webdriver.common.actions.action_builder import ActionBuilder
+from selenium.webdriver.common.by import By
 
 LACKING = "there is no Chromium with its driver here: apt-get install chromium chromium-driver"
 
@@ -69,16 +71,41 @@ class Browser:
         """The answer of Chromium to a command of its DevTools."""
         return self.driver.execute_cdp_cmd(name, params)
 
-    def open(self, path: Path, width: int = 1280, height: int = 800, *, dark: bool = False) -> None:
-        """Show the file at ``path`` in a page of so many pixels, on a screen that is set to light or dark."""
+    def open(self, path: Path, width: int = 1280, height: int = 800, *, dark: bool = False, scripts: bool = True) -> None:
+        """Show the file at ``path`` in a page of so many pixels, on a light or a dark screen, with or without its scripts."""
+        self.command("Emulation.setScriptExecutionDisabled", value=not scripts)
         self.command("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False)
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
         self.command("Emulation.setEmulatedMedia", media="", features=[scheme])
         self.driver.get(path.as_uri())
 
+    def settle(self) -> None:
+        """Wait until the page has drawn what has changed so far, its canvas too."""
+        twice = "const [done] = arguments; requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 50)))"
+        self.driver.execute_async_script(twice)
+
     def run(self, script: str, *args: object) -> object:
         """What the body of a function ``script`` returns in the page."""
         return self.driver.execute_script(script, *args)
+
+    def texts(self, selector: str) -> list[str]:
+        """What is written in the elements that are shown and that a selector of CSS finds."""
+        return [found.text for found in self.driver.find_elements(By.CSS_SELECTOR, selector) if found.is_displayed()]
+
+    def click(self, selector: str) -> None:
+        """Click on the one element that the selector finds, as a pointer does: it has to be in view and not covered."""
+        (found,) = self.driver.find_elements(By.CSS_SELECTOR, selector)
+        found.click()
+
+    def click_at(self, x: float, y: float) -> None:
+        """Click on a place of the window, in pixels."""
+        pointer = ActionBuilder(self.driver)
+        pointer.pointer_action.move_to_location(round(x), round(y)).click()
+        pointer.perform()
+
+    def press(self, *keys: str) -> None:
+        """Press and release keys one after the other, wherever the focus is."""
+        ActionChains(self.driver).send_keys(*keys).perform()
 
     def complaints(self) -> list[str]:
         """What the console heard since it was last asked that is an error, refusals of the page's policy among it."""

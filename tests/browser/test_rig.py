@@ -47,6 +47,13 @@ def test_a_page_that_is_taken_over_says_so(shown):
     assert heard == ['"taken over: alert"', '"taken over: by a name"']
 
 
+def test_scripts_that_are_off_do_not_run(shown, browser, tmp_path):
+    browser = shown("<p id=p>still</p><script>p.textContent = 'moved'</script>")
+    assert browser.run("return p.textContent") == "moved"
+    browser.open(tmp_path / "page.html", scripts=False)
+    assert browser.texts("#p") == ["still"]
+
+
 def test_a_screen_set_to_dark_is_dark(shown, browser, tmp_path):
     browser = shown("")
     assert browser.run("return matchMedia('(prefers-color-scheme: dark)').matches") is False
