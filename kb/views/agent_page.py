@@ -14,7 +14,7 @@ from kb.views.score_page import factor_bars, flag_words, severity_style
 from kb.views.style import CERTAINTY, CERTAINTY_MARK, CERTAINTY_WORD, HEADING, QUIET
 from kb.views.table import drawn
 from kb.views.terminal import Terminal, neutral
-from kb.views.words import MAESTRO_LAYERS, plain, short_hash
+from kb.views.words import MAESTRO_LAYERS, NO_SCORE, plain, short_hash
 
 Row = Mapping[str, Any]
 
@@ -56,7 +56,7 @@ def _verdict(scores: Row) -> Text:
     if scores["aivss"] is not None:
         return Text(f"AIVSS {figure(scores['aivss'])} {scores['severity']}", style=severity_style(scores["severity"]))
     unknown = [words for name, words in _INPUT_WORDS.items() if scores[name] is None]
-    return Text.assemble(("no score", HEADING.ansi), f": the documents give no {_listed(unknown, 'and no')}")
+    return Text.assemble((NO_SCORE, HEADING.ansi), f": the documents give no {_listed(unknown, 'and no')}")
 
 
 _INPUT_WORDS = {

@@ -7,9 +7,10 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from kb.views.page import columns, counted, indented, quiet, section
-from kb.views.style import HEADING, QUIET, bar
+from kb.views.style import HEADING, QUIET, RISK, bar
 from kb.views.table import drawn
 from kb.views.terminal import Terminal, neutral
+from kb.views.words import STRANGERS
 
 Row = Mapping[str, Any]
 
@@ -78,7 +79,8 @@ def _line(row: Row) -> list[str | Text]:
         "exact" if row["low"] == row["high"] else f"{row['low']:.4f}–" + ("" if row["high"] is None else f"{row['high']:.4f}")
     )
     name = Text(neutral(row["agent"]))
-    shown: list[str | Text] = [name, f"{row['probability']:.4f}", ends, bar(row["probability"], _BAR), f"{row['harmed']:.4f}"]
+    falls = Text(bar(row["probability"], _BAR), style=RISK.ansi)
+    shown: list[str | Text] = [name, f"{row['probability']:.4f}", ends, falls, f"{row['harmed']:.4f}"]
     return [*shown, str(row["depth"]), str(row["further_ways"])]
 
 
@@ -107,7 +109,7 @@ def _step(step: Row) -> list[str | Text]:
         if step["susceptibility"] is not None
         else "start"
     )
-    fallen = step["threat"] or ("strangers" if step["agent"] == "outside" else "hands it on")
+    fallen = step["threat"] or (STRANGERS if step["agent"] == "outside" else "hands it on")
     return [fallen, step["agent"], by, " × ".join(factors)]
 
 

@@ -69,11 +69,15 @@ HEAT: tuple[Fill, ...] = (
 )
 """Few to many, in cells that also say how many; after ColorBrewer's YlOrBr, which people with any colour vision tell apart."""
 
+CERTAINTY_WORD: Mapping[str | None, str] = MappingProxyType(
+    {"mapped": "mapped", "uncertain": "not certain from the document", None: "certainty not given"}
+)
+
 CERTAINTY_STROKE: Mapping[str | None, Stroke] = MappingProxyType(
     {
-        "mapped": Stroke((), "mapped by a document"),
-        "uncertain": Stroke((6, 4), "not certain from the document"),
-        None: Stroke((2, 3), "certainty not given"),
+        "mapped": Stroke((), CERTAINTY_WORD["mapped"]),
+        "uncertain": Stroke((6, 4), CERTAINTY_WORD["uncertain"]),
+        None: Stroke((2, 3), CERTAINTY_WORD[None]),
     }
 )
 """Certainty to the border of a spot."""
@@ -129,10 +133,6 @@ def thickness(strength: float | None) -> float:
 
 CERTAINTY_MARK: Mapping[str | None, str] = MappingProxyType({"mapped": "✓", "uncertain": "?", None: " "})
 """Certainty to its mark; a document that does not say how certain it is gets none."""
-
-CERTAINTY_WORD: Mapping[str | None, str] = MappingProxyType(
-    {"mapped": "mapped", "uncertain": "not certain from the document", None: "certainty not given"}
-)
 
 POLARITY_WORD: Mapping[str | None, str] = MappingProxyType(
     {"stated": "stated", "mitigated": "mitigated", "denied": "ruled out", None: "stated"}

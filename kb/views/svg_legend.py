@@ -12,6 +12,7 @@ from kb.views.picture_words import leading_chain, shows_probabilities
 from kb.views.style import CERTAINTY_STROKE, THICK, THIN, Stroke, stroke_of
 from kb.views.svg_element import add, add_text, number
 from kb.views.svg_spots import draw_cut, draw_ring, draw_shape
+from kb.views.words import NO_SCORE, STRANGERS
 
 LETTERS, _ROW, _GAP, _INDENT = 12.0, 24.0, 22.0, 60.0
 
@@ -83,7 +84,7 @@ def _agents(picture: Picture) -> Iterator[Entry]:
     severities = {spot.severity for spot in agents}
     for severity in (*reversed(SEVERITIES), None):
         if severity in severities:
-            yield Entry(f"AIVSS {severity}" if severity else "no AIVSS score", _shape("Agent", severity, "mapped"))
+            yield Entry(f"AIVSS {severity}" if severity else NO_SCORE, _shape("Agent", severity, "mapped"))
     certainties = {spot.certainty for spot in agents}
     for certainty, stroke in CERTAINTY_STROKE.items():
         if certainty in certainties:
@@ -126,7 +127,7 @@ def _lines(picture: Picture) -> Iterator[Entry]:
 
 def kind_words(kind: str) -> str:
     """What spots of ``kind`` are called."""
-    return "strangers" if kind == "outside" else kind.lower()
+    return STRANGERS if kind == "outside" else kind.lower()
 
 
 def _shape(kind: str, severity: str | None, certainty: str | None) -> Callable[[Element, Point], object]:

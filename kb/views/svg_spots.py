@@ -11,6 +11,7 @@ from kb.views.layout import FIGURE_RADIUS, LABEL_GAP, LEADING, Layout, Point
 from kb.views.picture_words import figure_in, role_word, short_figure, shows_probabilities
 from kb.views.style import CERTAINTY_STROKE, CERTAINTY_WORD, NODE, SEVERITY_FILL
 from kb.views.svg_element import add, add_text, number
+from kb.views.words import NO_SCORE
 
 _LONGEST = 500
 """Characters of a name that are kept for who points at it."""
@@ -119,7 +120,7 @@ def _badge(group: Element, centre: Point, radius: float, controls: tuple[str, ..
 def _title(spot: Spot) -> str:
     name = spot.label if spot.label == spot.id else f"{spot.label} ({spot.id})"
     cut = name if len(name) <= _LONGEST else f"{name[:_LONGEST]}… ({len(name):,} characters)"
-    severity = f"AIVSS {spot.severity}" if spot.severity else "no AIVSS score"
+    severity = f"AIVSS {spot.severity}" if spot.severity else NO_SCORE
     said = [spot.size_text, *([severity, CERTAINTY_WORD.get(spot.certainty, "")] if spot.kind == "Agent" else [spot.kind])]
     members = [f"stands for {len(spot.members)}"] if spot.members else []
     return legible("; ".join(filter(None, [cut, *said, *members])))

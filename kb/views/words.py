@@ -4,6 +4,10 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+NO_SCORE = "no score"
+"""What stands where a band would, of an agent without a score: not the band ``None``."""
+STRANGERS = "strangers"
+"""What ``outside`` is called."""
 MAESTRO_LAYERS = tuple(f"L{number}" for number in range(1, 8))
 """The seven layers, in their order; what crosses them all (``XL``) is none of them."""
 
