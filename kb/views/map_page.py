@@ -6,7 +6,7 @@ run. All texts are data: escaped in the HTML and in the JSON, and set as text by
 What tests and other programs may hold on to, for a picture with spots and links by their index:
 
 - the performance mark ``picture``: the picture is drawn; ``html[data-ready=true]``: and everything else is there;
-- ``body[data-open]``: ``spot-3``, ``relation-4`` or empty; ``body[data-chain]``: index of the picked chain or empty;
+- ``body[data-open]``: ``spot-3``, ``relation-1`` or empty; ``body[data-chain]``: index of the picked chain or empty;
   ``body[data-state]``: index of the state; ``html[data-theme]``: ``light`` or ``dark`` once ``#theme`` was pressed;
 - ``#question``, ``#answer``, ``#drawn``, ``#command``, ``#base``, ``#shown``, ``#assumptions``, ``#legend``;
 - ``#search`` with ``#search-results > li[role=option][data-spot]`` (``/`` focuses it, arrows, Enter, Escape);
@@ -17,8 +17,8 @@ What tests and other programs may hold on to, for a picture with spots and links
   lie on the spots: their rectangles say where to click on the canvas; a filtered one is disabled, the open one
   ``aria-current``;
 - ``#panel`` with ``#detail`` (``#panel-title``, ``#panel-body``, ``#panel-close``) while something is open, else ``#overview``
-  (``#ranking > li[data-spot]``; ``#chains > li#chain-2[data-chain]`` with ``a.pick`` and ``.arithmetic .product``);
-- ``#agents`` and ``#relations``: tables with rows ``tr#agent-3[data-spot]`` and ``tr#relation-4[data-link]`` (filtered ones
+  (``#ranking > li[data-spot]``; ``#chains > li#chain-1[data-chain]`` with ``a.pick`` and ``.arithmetic .product``);
+- ``#agents`` and ``#relations``: tables with rows ``tr#agent-3[data-spot]`` and ``tr#relation-1[data-link]`` (filtered ones
   ``hidden``, severed ones ``.severed``), names ``a.open``, heads ``th > button.sort`` with ``aria-sort``, ``caption .count``;
 - ``#announcements``: what is read out.
 """

@@ -142,7 +142,7 @@ def _chain(index: int, chain: PictureChain, names: Sequence[str]) -> Markup:
 def _arithmetic(chain: PictureChain) -> Markup:
     """``0.5 × 0.6 × 0.5 = 0.15`` and where each factor comes from."""
     if not chain.factors:
-        return tag("p", "No factor below 1: certain, once the first has fallen.")
+        return tag("p", "No factor lowers it.")
     product = " × ".join(figure(factor.value) for factor in chain.factors)
     return joined(
         [tag("p", f"{product} = {figure(chain.probability)}", class_="product"), tag("ul", *map(_factor, chain.factors))]

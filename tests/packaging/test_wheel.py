@@ -43,9 +43,14 @@ def test_the_wheel_carries_the_same_data_files_as_the_checkout(wheel: Path) -> N
         assert {name for name in names if name.startswith(f"kb/_data/{folder}/")} == here
 
 
+def test_the_wheel_carries_the_files_of_the_map(wheel: Path) -> None:
+    here = {file.relative_to(ROOT).as_posix() for file in (ROOT / "kb/views/map").iterdir()}
+    assert {name for name in zipfile.ZipFile(wheel).namelist() if name.startswith("kb/views/map/")} == here
+
+
 def test_the_wheel_carries_every_licence_text(wheel: Path) -> None:
     names = {Path(name).name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/licenses/" in name}
-    assert names == {"LICENSE", "NOTICE", "Apache-2.0.txt", "CC-BY-4.0.txt", "CC-BY-SA-4.0.txt"}
+    assert names == {"LICENSE", "NOTICE", "Apache-2.0.txt", "CC-BY-4.0.txt", "CC-BY-SA-4.0.txt", "MIT.txt"}
 
 
 def test_the_installed_command_loads_the_seeds_and_answers_in_an_empty_folder(installed: Path, tmp_path: Path) -> None:

@@ -114,7 +114,7 @@ function drawLink(context, index) {
   context.save();
   context.globalAlpha = opacityOf(passing.links[index], !highlighted.links || highlighted.links.has(index)) * (severed ? 0.55 : 1);
   context.strokeStyle = context.fillStyle = loud ? inks.risk : inks.line;
-  context.lineWidth = link.width + (loud || view.link === index ? 1 : 0);
+  context.lineWidth = loud || view.link === index ? Math.max(link.width + 1, 2 / network.getScale()) : link.width;
   context.setLineDash(link.dashes);
   context.stroke(paths[index].line);
   context.fill(paths[index].head);
