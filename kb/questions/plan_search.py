@@ -11,7 +11,7 @@ from kb.questions.watch import Watch
 
 SETS = 100_000
 """Sets up to which the search goes on until the best one is proven."""
-WORK = 60_000
+WORK = 120_000
 """Ways looked at beyond which a search of more sets than that gives up and reports its bound."""
 _NOISE = 1e-12
 """Relative difference of two losses below which they are one: what adding in another order makes."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from heapq import heappop, heappush
 from math import sqrt
 from typing import TYPE_CHECKING, Any
 
@@ -12,9 +13,10 @@ from kb.questions.worlds import Z95, Worlds, draws
 if TYPE_CHECKING:
     import numpy
 
-    Words = numpy.ndarray[Any, numpy.dtype[numpy.uint64]]
     Shares = numpy.ndarray[Any, numpy.dtype[numpy.float64]]
 
+Bits = int
+"""One bit a world. A whole number of Python's takes a fraction of the time of an array as short as these."""
 Taken = frozenset[int]
 """Actions that are taken, by number."""
 
@@ -31,7 +33,7 @@ class Loss:
 @dataclass(slots=True)
 class _Way:
     target: int
-    open: "Words"
+    open: Bits
     stopping: tuple[int, ...]
     """The actions that stop it where they hold."""
 
@@ -52,8 +54,11 @@ class FixedWorlds:
         self.actions = actions
         self.worlds = worlds
         self._draws = draws(worlds)
+        self._every = (1 << worlds.samples) - 1
         self._holds = [self._held(action) for action in actions]
         self._numbers: dict[Key, int] = {}
+        for node in sorted(graph.best, key=lambda node: (-graph.best[node], node)):  # in the order in which most fall first
+            self._number(node)
         self._starts = [self._number(node) for node in graph.starts]
         self._ways: dict[int, list[_Way]] = {}
         stopping: dict[int, list[int]] = {}
@@ -82,33 +87,39 @@ class FixedWorlds:
 
         reached, trace = self._spread(taken)
         lost = self._lost(reached)
-        below: dict[int, Shares] = {node: numpy.full(self.worlds.samples, weight) for node, weight in self._criticality.items()}
+        samples = self.worlds.samples
+        holding = [None if held is None else self._each(held) for held in self._holds]
+        below: dict[int, Shares] = {node: numpy.full(samples, weight) for node, weight in self._criticality.items()}
         saved: dict[int, Shares] = {}
         for source, way, bits in reversed(trace):
-            carried = below.get(way.target)
-            if carried is None:
+            if way.target not in below:
                 continue
-            carried = carried * _each(bits)
-            below[source] = below[source] + carried if source in below else carried
+            some = numpy.flatnonzero(self._each(bits))
+            carried = below[way.target][some]
+            below.setdefault(source, numpy.zeros(samples))[some] += carried
             for action in way.stopping:
                 if action not in taken:
-                    part = carried if self._holds[action] is None else carried * _each(self._holds[action])
-                    saved[action] = saved[action] + part if action in saved else part
+                    held = holding[action]
+                    part = carried if held is None else carried * held[some]
+                    saved.setdefault(action, numpy.zeros(samples))[some] += part
         means = {action: float(numpy.minimum(part, lost).mean()) for action, part in saved.items()}
         return dict(sorted(((a, mean) for a, mean in means.items() if mean > 0.0), key=lambda item: (-item[1], item[0])))
 
-    def _held(self, action: Action) -> "Words | None":
+    def _held(self, action: Action) -> Bits | None:
         if action.kind == "sever":
             return None
-        return self._draws.holds(Literal(action.draw, action.holds, True, Source("assumed", "as planned")))
+        return self._drawn(Literal(action.draw, action.holds, True, Source("assumed", "as planned")))
+
+    def _drawn(self, literal: Literal) -> Bits:
+        return int.from_bytes(self._draws.holds(literal).tobytes(), "little")
 
     def _number(self, node: Key) -> int:
         return self._numbers.setdefault(node, len(self._numbers))
 
     def _add(self, source: Key, target: Key, literals: Iterable[Literal], stopping: tuple[int, ...]) -> None:
-        bits = self._draws.always()
+        bits = self._every
         for literal in literals:
-            bits = bits & self._draws.holds(literal)
+            bits &= self._drawn(literal)
         self._ways.setdefault(self._number(source), []).append(_Way(self._number(target), bits, stopping))
 
     def _drop(self) -> None:
@@ -127,44 +138,44 @@ class FixedWorlds:
             source: [way for way in ways if way.target in useful] for source, ways in self._ways.items() if source in useful
         }
 
-    def _spread(self, taken: Taken) -> "tuple[dict[int, Words], list[tuple[int, _Way, Words]]]":
+    def _spread(self, taken: Taken) -> tuple[dict[int, Bits], list[tuple[int, _Way, Bits]]]:
         """The worlds in which each node is reached; and the way by which it was, each world once, in order."""
-        reached = {node: self._draws.always() for node in self._starts}
-        trace: list[tuple[int, _Way, Words]] = []
-        frontier = dict(reached)
-        while frontier:
-            following: dict[int, Words] = {}
-            for source, fresh in frontier.items():
-                for way in self._ways.get(source, ()):
-                    coming = fresh & way.open
-                    for action in way.stopping:
-                        if action in taken:
-                            held = self._holds[action]
-                            coming = coming & ~held if held is not None else coming ^ coming
-                    there = reached.get(way.target)
-                    if there is not None:
-                        coming = coming & ~there
-                    if coming.any():
-                        reached[way.target] = coming if there is None else there | coming
-                        earlier = following.get(way.target)
-                        following[way.target] = coming if earlier is None else earlier | coming
-                        trace.append((source, way, coming))
-            frontier = following
+        reached = dict.fromkeys(self._starts, self._every)
+        trace: list[tuple[int, _Way, Bits]] = []
+        fresh = dict(reached)
+        waiting = sorted(fresh)
+        while waiting:
+            source = heappop(waiting)  # by number: where most of what comes is there already
+            news = fresh.pop(source)
+            for way in self._ways.get(source, ()):
+                there = reached.get(way.target, 0)
+                coming = news & way.open & ~there
+                for action in way.stopping if coming else ():
+                    if action in taken:
+                        held = self._holds[action]
+                        coming = 0 if held is None else coming & ~held
+                if coming:
+                    reached[way.target] = there | coming
+                    trace.append((source, way, coming))
+                    if way.target in fresh:
+                        fresh[way.target] |= coming
+                    else:
+                        fresh[way.target] = coming
+                        heappush(waiting, way.target)
         return reached, trace
 
-    def _lost(self, reached: "Mapping[int, Words]") -> "Shares":
+    def _lost(self, reached: Mapping[int, Bits]) -> "Shares":
         import numpy
 
         lost: Shares = numpy.zeros(self.worlds.samples)
         for node, weight in self._criticality.items():
             if node in reached:
-                lost += weight * _each(reached[node])
+                lost += weight * self._each(reached[node])
         return lost
 
+    def _each(self, bits: Bits) -> Any:
+        """One number a world, 0 or 1."""
+        import numpy
 
-def _each(words: "Words | None") -> Any:
-    """One number a world, 0 or 1."""
-    import numpy
-
-    assert words is not None  # noqa: S101  # callers looked
-    return numpy.unpackbits(words.view(numpy.uint8), bitorder="little")
+        packed = numpy.frombuffer(bits.to_bytes(self.worlds.samples // 8, "little"), numpy.uint8)
+        return numpy.unpackbits(packed, bitorder="little")
