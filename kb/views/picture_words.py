@@ -9,9 +9,10 @@ def shows_probabilities(picture: Picture) -> bool:
 
 
 def role_word(spot: Spot, picture: Picture) -> str:
-    """What stands above ``spot``: ``falls first``, ``goal``; empty for most."""
-    falls = spot.role == "start" and spot.kind == "Agent" and picture.kind in ("cascade", "plan")
-    return "falls first" if falls else spot.role
+    """What stands above ``spot``: ``falls first``, ``start``, ``goal``; empty where its column says enough, as for most."""
+    if spot.kind != "Agent" or picture.kind not in ("cascade", "plan", "paths"):
+        return ""
+    return "falls first" if spot.role == "start" and picture.kind != "paths" else spot.role
 
 
 def short_figure(size: float | None, picture: Picture) -> str:
@@ -52,12 +53,11 @@ def assumed(picture: Picture) -> str:
 
 
 def leading_chain(picture: Picture) -> int | None:
-    """The index of the chain that reaches the largest agent, the first of equals; else of the first chain, if there is one."""
+    """The index of the most likely chain to the most probable agent; where sizes say something else, of the most likely chain.
+
+    Of equals it is the first.
+    """
     reached = [spot for spot in picture.spots if spot.chain is not None and spot.role != "start" and spot.kind == "Agent"]
-    if not reached:
-        return 0 if picture.chains else None
-    return max(reached, key=_size).chain
-
-
-def _size(spot: Spot) -> float:
-    return -1.0 if spot.size is None else spot.size
+    if reached and shows_probabilities(picture):
+        return max(reached, key=lambda spot: -1.0 if spot.size is None else spot.size).chain
+    return max(range(len(picture.chains)), key=lambda index: picture.chains[index].probability, default=None)

@@ -37,8 +37,8 @@ def draw_spot(parent: Element, spot: Spot, picture: Picture, placed: Layout) -> 
         draw_ring(group, centre, radius + 4, spot.size)
     draw_shape(group, spot.kind, centre, radius, spot.severity, spot.certainty)
     line = placed.label_size * LEADING
-    if spot.role:
-        add(group, "text", role_word(spot, picture), x=centre.x, y=centre.y - radius - 11, class_="kb-role")
+    if role := role_word(spot, picture):
+        add(group, "text", role, x=centre.x, y=centre.y - radius - 11, class_="kb-role")
     below = centre.y + radius + LABEL_GAP + placed.label_size
     for at, words in enumerate(placed.labels[spot.id]):
         add_text(group, words, centre.x, below + at * line, class_="kb-name")
