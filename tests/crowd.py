@@ -4,14 +4,14 @@ from collections.abc import Sequence
 
 import pytest
 
-from command_line import CommandLine, Done
+from command_line import CommandLine
 from hostile import CROWD, PLAIN, documents
 from inputs import put
 
 
 @pytest.fixture(scope="session")
 def crowd(tmp_path_factory: pytest.TempPathFactory) -> CommandLine:
-    """The command line beside a store with hostile names; for commands that write nothing into it."""
+    """The command line beside a store ``kb.db`` with hostile names; for commands that write nothing into it."""
     return _loaded(CommandLine(tmp_path_factory.mktemp("crowd")), CROWD)
 
 
@@ -23,6 +23,6 @@ def plain_crowd(tmp_path_factory: pytest.TempPathFactory) -> CommandLine:
 
 def _loaded(kb: CommandLine, names: Sequence[str]) -> CommandLine:
     put(kb.folder / "in", documents(names))
-    done: Done = kb("load", "in", "--quiet")
+    done = kb("load", "in", "--quiet")
     assert (done.code, done.out) == (0, "")
     return kb

@@ -224,7 +224,7 @@ def _system(system: str, names: Sequence[str]) -> dict[str, object]:
         for number, name in enumerate(names)
     ]
     notes = {"id": f"{system}-notes", "kind": "memory", "readers": ["a-001"], "writers": ["a-002"]}
-    hub = {"id": "hub", "name": names[0], "entry": True}
+    hub = {"id": "hub", "name": f"Hub {names[0]}", "entry": True}
     parts = {"agents": [hub, *agents], "integrations": wired, "resources": [notes]}
     return {"kind": "system", "id": system, "name": names[0], "source": {"title": names[1]}, **parts}
 

@@ -1,0 +1,151 @@
+"""Names that want to be more than text, in every picture and report: nothing runs, nothing leaks, nothing is lost.
+
+Everything is drawn twice, of bases of one shape: with hostile names and with plain ones. What the hostile one has beyond the
+plain one is no text any more.
+"""
+
+import re
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+
+from hostile import CROWD, SYSTEM
+from kb import KnowledgeBase
+from kb.questions.picture import Picture
+from kb.views.dot import to_dot
+from kb.views.label import legible
+from kb.views.map_page import map_page
+from kb.views.map_twin import NAME
+from kb.views.mermaid import to_mermaid
+from kb.views.svg import to_svg
+
+SELECTORS: dict[str, dict[str, Any]] = {
+    "cascade": {"agent": f"{SYSTEM}/hub"},
+    "paths": {"fallen": f"{SYSTEM}/hub", "hit": [f"{SYSTEM}/a-120"]},
+    "agent": {"agent": f"{SYSTEM}/a-002", "depth": 2},
+    "threat": {"threat": "T12", "system": SYSTEM},
+    "system": {"system": SYSTEM},
+    "plan": {"system": SYSTEM, "budget": 1, "samples": 4096},
+}
+EACH = pytest.mark.parametrize("selector", SELECTORS)
+
+NAMES = {f"{SYSTEM}/a-{number:03}": name for number, name in enumerate(CROWD)} | {f"{SYSTEM}/hub": f"Hub {CROWD[0]}"}
+
+CENSUS = """
+const census = root => {
+  const counts = {};
+  for (const {localName, attributes} of root.querySelectorAll("*"))
+    for (const name of [localName, ...[...attributes].map(each => `${localName} ${each.name}`)])
+      counts[name] = (counts[name] ?? 0) + 1;
+  return counts;
+};
+"""
+"""How many elements of each name there are in one, and how many attributes of each name on them."""
+
+ALL_PANELS = """(() => {
+  const panels = {};
+  const kept = parts => census(element("div", {}, ...parts.filter(Boolean)));
+  data.spots.forEach((spot, index) => { panels[spot.id] = kept(aboutSpot(index)); });
+  data.links.forEach((link, index) => { panels[`link ${index}`] = kept(aboutLink(index)); });
+  return panels;
+})()"""
+"""What the panel holds of each spot and each link."""
+
+TITLES = """Object.fromEntries(data.spots.map(spot => {
+  showDetail(labelOf(spot), []);
+  return [spot.id, byId("panel-title").textContent];
+}))"""
+
+CELLS = """Object.fromEntries(data.spots.map((spot, index) => {
+  return [spot.id, byId(`agent-${index}`).querySelector("th bdi").textContent];
+}))"""
+
+STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u200b\u200e\u200f\u2028-\u202e\u2061-\u2067\u206a-\u206f\ufeff]")
+"""What no page and no picture may hold of a name; the isolates U+2068 and U+2069 are ours, around names."""
+
+Pair = Callable[[str], tuple[Picture, Picture]]
+
+
+@pytest.fixture(scope="session")
+def pair(crowd, plain_crowd) -> Pair:
+    """Gives the picture of a selector of both bases, hostile and plain, worked out once."""
+
+    @cache
+    def pictures(selector: str) -> tuple[Picture, Picture]:
+        return drawn(crowd, selector), drawn(plain_crowd, selector)
+
+    return pictures
+
+
+def drawn(kb, selector: str) -> Picture:
+    """The picture of all that there is to draw."""
+    with KnowledgeBase.open(kb.folder / "kb.db") as base:
+        return base.picture(selector, max_nodes=400, collapse=False, **SELECTORS[selector])
+
+
+@pytest.fixture
+def told(browser, tmp_path):
+    """Opens a text as a page and gives what a script returns there."""
+
+    def tell(script: str, text: str, *, ending: str = "html", **how: bool) -> Any:
+        path = tmp_path / f"page.{ending}"
+        path.write_text(text, encoding="utf-8")
+        browser.open(path, **how)
+        return browser.run(CENSUS + script)
+
+    return tell
+
+
+@EACH
+def test_a_map_and_all_it_tells_are_as_if_names_were_plain(told, pair, selector):
+    asked = f"return [census(document), document.documentElement.textContent, {ALL_PANELS}]"
+    hostile, plain = (told(asked, map_page(picture, drawn="2026-11-21")) for picture in pair(selector))
+    assert hostile[0] == plain[0]
+    assert STEERING.findall(hostile[1]) == STEERING.findall(plain[1]) == []
+    assert hostile[2] == plain[2]
+
+
+def test_a_map_gives_every_name_its_place(told, pair):
+    hostile, _ = pair("system")
+    titles, cells = told(f"return [{TITLES}, {CELLS}]", map_page(hostile, drawn="2026-11-21"))
+    assert {agent: titles[agent] for agent in NAMES} == {agent: legible(name) for agent, name in NAMES.items()}
+    assert {agent: cells[agent].removesuffix("…") for agent in NAMES} == {
+        agent: legible(name)[: NAME - 1] if len(legible(name)) > NAME else legible(name) for agent, name in NAMES.items()
+    }
+
+
+def test_a_map_without_scripts_is_as_if_names_were_plain(told, pair):
+    pages = [map_page(picture, drawn="2026-11-21") for picture in pair("cascade")]
+    hostile, plain = (without_text(told("return census(document)", page, scripts=False)) for page in pages)
+    assert hostile == plain
+
+
+@EACH
+def test_a_drawing_is_as_if_names_were_plain(told, pair, selector):
+    drawings = [to_svg(picture) for picture in pair(selector)]
+    hostile, plain = (
+        told("return [census(document), document.documentElement.textContent]", one, ending="svg") for one in drawings
+    )
+    assert without_text(hostile[0]) == without_text(plain[0])
+    assert STEERING.findall(hostile[1]) == STEERING.findall(plain[1]) == []
+    assert [ElementTree.fromstring(drawing).tag for drawing in drawings] == ["{http://www.w3.org/2000/svg}svg"] * 2
+
+
+def without_text(census: dict[str, int]) -> dict[str, int]:
+    """A census without elements of text, of which long names have more lines."""
+    return {name: number for name, number in census.items() if name.split()[0] not in ("text", "tspan")}
+
+
+@EACH
+def test_dot_has_names_in_strings_only(pair, selector):
+    hostile, plain = (re.sub(r'"(?:[^"\\]|\\.)*"', '""', to_dot(picture), flags=re.DOTALL) for picture in pair(selector))
+    assert hostile == plain
+
+
+@EACH
+def test_mermaid_has_names_in_strings_only(pair, selector):
+    hostile, plain = (re.sub(r'"[^"\n]*"', '""', to_mermaid(picture)) for picture in pair(selector))
+    assert hostile == plain
