@@ -199,8 +199,8 @@ def _write(run: Run, picture: "Picture") -> None:
         run.complain(f"written to {name}; open it in a browser")
     else:
         run.write(text)
-    shown = f"showing {picture.shown} of {picture.total} agents: {picture.more} draws all"
-    run.remark(*([shown] if picture.more else []), *([f"cut: {picture.truncated_by}"] if picture.truncated_by else []))
+    more = f"; {picture.more} draws all" if picture.more else ""
+    run.remark(*([f"cut: {picture.truncated_by}{more}"] if picture.truncated_by else []))
     run.remark(*(f"assumed: {assumption}" for assumption in picture.assumptions))
 
 

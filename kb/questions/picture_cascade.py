@@ -138,7 +138,8 @@ def _what_if(answer: Row) -> str:
 
 def _asked(answer: Row) -> str:
     what_if = answer["what_if"]
-    return listed([*(f"With {one}" for one in what_if["given"]), *(f"Without {one}" for one in what_if["severed"])])
+    words = [*(f"with {one}" for one in what_if["given"]), *(f"without {one}" for one in what_if["severed"])]
+    return ", ".join(words).replace("w", "W", 1)
 
 
 def _scenes(answer: Row) -> list[Scene]:

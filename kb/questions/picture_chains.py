@@ -48,14 +48,16 @@ def _way(chain: Chain) -> tuple[list[str], list[LinkKey]]:
 
 def _hops(arc: Arc) -> list[LinkKey]:
     """The links that ``arc`` runs along: two where it goes from agent to agent through a resource."""
-    hop = hop_of(arc)
-    if hop is None:
-        return []
-    through = next((draw[2] for draw, *_ in arc.literals if draw[0] == "trust" and len(draw) == BY_RESOURCE), None)
-    if through is None or through == hop[0]:
-        return [hop]
+    hop, through = hop_of(arc), _through(arc)
+    if hop is None or through is None or through == hop[0]:
+        return [] if hop is None else [hop]
     channel = resource_channel(through)
     return [(hop[0], through, "USES", channel), (through, hop[1], "USES", channel)]
+
+
+def _through(arc: Arc) -> str | None:
+    """The resource that ``arc`` trusts what lies in."""
+    return next((draw[2] for draw, *_ in arc.literals if draw[0] == "trust" and len(draw) == BY_RESOURCE), None)
 
 
 def factors_of(chain: Chain) -> list[Factor]:
@@ -78,7 +80,7 @@ def _steps(chain: Chain) -> list[str]:
         assert arc is not None  # noqa: S101  # only the first of all is none
         source, target = spot_of(arc.source), spot_of(arc.target)
         if source != target:
-            current = f"{short(source)} ⇒ {short(target)}"
+            current = f"{short(_through(arc) or source)} ⇒ {short(target)}"
         elif arc.target[0] == "stepping" or before is None:
             current = f"in {short(source)}"
         steps.append(current)

@@ -58,7 +58,8 @@ def composed(
     spots = [_spot(sketch, ids[sketch.id], known, others, groups.get(sketch.id, []), order.get(sketch.id)) for sketch in kept]
     agents = sum(len(groups.get(sketch.id, [sketch])) for sketch in kept if sketch.kind == "Agent")
     total = sum(sketch.kind == "Agent" for sketch in sketches)
-    cut = f"max-nodes {frame.max_nodes}: {agents} of {counted(total, 'agent')}" if len(kept) < len(drawn) else None
+    shown = f"{agents} of {counted(total, 'agent')}" if agents < total else f"{len(kept)} of {len(drawn)} spots"
+    cut = f"max-nodes {frame.max_nodes}: {shown}" if len(kept) < len(drawn) else None
     return Picture(
         kind=said.kind,
         question=said.question,
