@@ -29,4 +29,7 @@ echo "And which two controls help it best against strangers?"
 run kb plan --budget 2 --system ticket-to-merge --quiet
 echo "(Each answer also says what it assumes; --quiet left that out here.)"
 echo
-echo "To look at, in $OUT: trust-map.html. The base is $(pwd)/kb.db. More questions: kb ask --list. Your own documents: kb load FILE…"
+echo "All of that as one file to hand over, with what is assumed, unknown and where each figure comes from:"
+run kb report --system ticket-to-merge --output "$OUT/report.html" --quiet
+echo
+echo "To look at, in $OUT: trust-map.html and report.html. The base is $(pwd)/kb.db. More questions: kb ask --list. Your own documents: kb load FILE…"

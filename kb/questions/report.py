@@ -97,10 +97,16 @@ def _gathered(engine: Engine, scope: Scope, budget: int) -> Row:
         "not_followed": _not_followed(agents),
         "coverage": coverage,
         "assumptions": [{"of": of, "texts": list(texts)} for of, texts in assumed.items() if texts],
-        "unknowns": unknowns_of(agents, profiles, shared, documents, parts, [*left_out, *cut]),
+        "unknowns": unknowns_of(agents, profiles, shared, documents, parts, _left_out(left_out, cut)),
         "sources": {"documents": documents, "catalog": catalog_of(engine)},
     }
     return told | {"names": _names(engine, scope, told)}
+
+
+def _left_out(shared: Sequence[str], layers: Sequence[str]) -> list[str]:
+    """What the two questions remark on that count only what documents state or declare."""
+    remarks = [f"of shared threats: {remark}" for remark in shared] + [f"of layers: {remark}" for remark in layers]
+    return [f"{remark} (counted is what documents state or declare)" for remark in remarks]
 
 
 def _names(engine: Engine, scope: Scope, told: Row) -> dict[str, str]:

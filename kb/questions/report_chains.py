@@ -1,7 +1,6 @@
 """The chains of a report: those of a cascade that cost most, with their arithmetic written out."""
 
 from collections.abc import Sequence
-from math import isclose, prod
 from typing import Any
 
 Row = dict[str, Any]
@@ -21,14 +20,12 @@ def costliest(rows: Sequence[Row], most: int) -> list[Row]:
 
 def _with_arithmetic(row: Row) -> Row:
     names = ("agent", "probability", "low", "high", "harmed", "criticality")
-    factors = factors_of(row["chain"])
     return {
         **{name: row[name] for name in names},
         "loss": expected_loss(row),
         "chain": [_step(step) for step in row["chain"]],
-        "factors": factors,
+        "factors": factors_of(row["chain"]),
         "chain_probability": row["chain_probability"],
-        "multiplies": isclose(prod(factor["value"] for factor in factors), row["chain_probability"], rel_tol=1e-9),
         "layers": row["layers"],
         "further_ways": row["further_ways"],
     }
@@ -39,9 +36,10 @@ def _step(step: Row) -> Row:
 
 
 def factors_of(chain: Sequence[Row]) -> list[Row]:
-    """The factors along ``chain`` in order: ``factor``, ``of``, ``value`` and ``step``, the number of the step it stands at.
+    """The factors along ``chain`` in order: ``factor``, ``of``, ``value``, ``step`` (its number) and ``source``.
 
-    A draw is made once, so that a control that stands in the way twice at one agent is one factor.
+    Their product is the chain's probability. A draw is made once, so that a control that stands in the way twice at one agent
+    is one factor. The source of a strength and a susceptibility is that of the step, and ``None`` here.
     """
     found: list[Row] = []
     controls: set[tuple[str, str]] = set()
@@ -53,11 +51,9 @@ def factors_of(chain: Sequence[Row]) -> list[Row]:
         for control in step["controls"]:
             if (step["agent"], control["control"]) not in controls:
                 controls.add((step["agent"], control["control"]))
-                found.append(
-                    _factor("fails", control["control"], 1.0 - control["holds"], number) | {"source": control["source"]}
-                )
+                found.append(_factor("fails", control["control"], 1.0 - control["holds"], number, control["source"]))
     return found
 
 
-def _factor(factor: str, of: str | None, value: float, step: int) -> Row:
-    return {"factor": factor, "of": of, "value": value, "step": step}
+def _factor(factor: str, of: str | None, value: float, step: int, source: str | None = None) -> Row:
+    return {"factor": factor, "of": of, "value": value, "step": step, "source": source}

@@ -108,7 +108,7 @@ def _exposed(report: Mapping[str, Any]) -> Row | None:
         "figures": [
             _figure("probability of falling", row["exposure"], source, row["exposure_low"], row["exposure_high"]),
             _figure("probability of being harmed", row["harmed"], source),
-            _figure("expected loss", row["loss"], f"{source}, times criticality"),
+            _figure("times criticality, expected loss", row["loss"], source),
         ],
     }
 

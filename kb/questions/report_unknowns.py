@@ -9,6 +9,8 @@ from kb.questions.report_agents import Profiles
 Row = dict[str, Any]
 _ACROSS = "XL"
 """What crosses the layers, of which no document has to speak."""
+_FACTORS = 10
+"""Factors that a version of AIVSS counts."""
 _FIGURES = {
     "cvss_base": "CVSS base",
     "threat_multiplier": "threat multiplier",
@@ -46,6 +48,7 @@ def missing_words(missing: Sequence[str]) -> str:
     figures = [f"no {_FIGURES[name]}" for name in missing if name in _FIGURES]
     factors = [name.replace("_", " ") for name in missing if name not in _FIGURES]
     counted = [f"{len(factors)} of the ten factors not given ({', '.join(factors)})"] if factors else []
+    counted = ["none of the ten factors"] if len(factors) == _FACTORS else counted
     return ", ".join([*figures, *counted]) or "its inputs are not complete"
 
 

@@ -26,20 +26,20 @@ def score_distribution(agents: Sequence[Row]) -> Markup:
     counts = [sum(min(floor(score), 9) == low for score in scores) for low in range(10)]
     unscored = len(agents) - len(scores)
     most = max([*counts, unscored, 1])
-    high, bottom, wide = 150.0, 180.0, 52.0
-    parts: list[Markup] = [_line(40, bottom, 40 + 12 * wide, bottom)]
+    high, bottom, wide = 120.0, 150.0, 44.0
+    parts: list[Markup] = [_line(6, bottom, 6 + 12 * wide, bottom)]
     for number, count in enumerate([*counts, unscored]):
-        left = 40 + number * wide + (wide if number == len(counts) else 0)
+        left = 6 + number * wide + (wide if number == len(counts) else 0)
         name = f"{number}–{number + 1}" if number < len(counts) else "no score"
         look = fill_name(_band(number + 0.5)) if number < len(counts) else "fill-unknown hatched"
         tall = high * count / most
         parts += [_rect(left + 4, bottom - tall, wide - 8, tall, f"bar {look}")] if count else []
-        parts.append(_text(left + wide / 2, bottom - tall - 6, str(count) if count else "0", "middle"))
+        parts += [_text(left + wide / 2, bottom - tall - 6, str(count), "middle", "strong")] if count else []
         parts.append(_text(left + wide / 2, bottom + 18, name, "middle", "small"))
-    parts.append(_text(40 + 5 * wide, bottom + 38, "AIVSS score", "middle", "small"))
+    parts.append(_text(6 + 5 * wide, bottom + 38, "AIVSS score", "middle", "small"))
     said = [f"{count} from {low} to {low + 1}" for low, count in enumerate(counts) if count]
     spoken = f"Of {len(agents)} agents {', '.join(said) or 'none has a score'}; {unscored} without a score."
-    return _drawing(WIDTH, 226, "AIVSS scores of the agents", spoken, parts)
+    return _drawing(12 + 12 * wide, bottom + 46, "AIVSS scores of the agents", spoken, parts)
 
 
 def _band(score: float) -> str:

@@ -149,9 +149,9 @@ def _chain(row: Row, names: Names) -> Card:
         for number, step in enumerate(row["chain"])
     ]
     product = " × ".join(f"{factor['value']:.4g}" for factor in row["factors"])
-    further = f" There are {how_many(row['further_ways'], 'further way')} in." if row["further_ways"] else ""
+    further = f" Beside it: {how_many(row['further_ways'], 'further way')} in." if row["further_ways"] else ""
     layers = f", through layers {' > '.join(row['layers'])}" if row["layers"] else ""
-    columns = [Column("Falls"), Column("Over"), Column("Factors"), Column("Where from")]
+    columns = [Column("Who falls, to what"), Column("Over"), Column("Factors"), Column("Where from")]
     arithmetic: Words = [f"This chain alone: {product} = ", Strong(f"{row['chain_probability']:.4g}"), f"{layers}.{further}"]
     return Card(way, [Paragraph([falls]), Table(columns, steps[1:], look="chain"), Paragraph(arithmetic)], "chain")
 
@@ -184,7 +184,7 @@ def _source(row: Row, step: Row, number: int) -> Words:
     said += [
         f"{factor['of']} holds by tactic: {factor['source']}"
         for factor in row["factors"]
-        if factor["step"] == number and factor.get("source")
+        if factor["step"] == number and factor["source"]
     ]
     places: list[Piece] = []
     for place in step["places"]:
@@ -219,7 +219,7 @@ def _point(row: Row, names: Names) -> Words:
     if row["kind"] == "agent":
         return agent_words(row["id"], names)
     truster, _, trusted = row["id"].partition(":")
-    return ["trust of ", Code(truster), " in ", Code(trusted)]
+    return ["trust of ", *agent_words(truster, names), " in ", *agent_words(trusted, names)]
 
 
 def plan_section(report: Row) -> Section:

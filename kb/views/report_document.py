@@ -93,9 +93,15 @@ _HEADINGS = {
 
 
 def _finding(finding: Row) -> list[Block]:
-    items = [[f"{one['name']}: {_valued(one)}", *_from(one["from"])] for one in finding["figures"]]
+    sources = list(dict.fromkeys(one["from"] for one in finding["figures"]))
+    items = [[_figures(finding["figures"], source), *_from(source)] for source in sources]
     steps = [Bullets([[item] for item in finding["items"]], numbered=True)] if finding.get("items") else []
     return [Paragraph([finding["text"]]), *steps, Bullets(items)]
+
+
+def _figures(figures: Sequence[Row], source: str) -> str:
+    """The figures that come from one place, in a line."""
+    return "; ".join(f"{one['name']} {_valued(one)}" for one in figures if one["from"] == source)
 
 
 def _from(source: str) -> Words:
@@ -118,7 +124,7 @@ def _agents(report: Row) -> Section:
     rows = [
         [
             *(_identity(row), *([_role(row), _criticality(row)] if wired else []), _score(row), _rationale(row)),
-            *([str(row["threats"])], [Ref(tuple(numbers[one] for one in row["documents"] if one in numbers))]),
+            *([str(row["threats"])], [Ref(tuple(sorted(numbers[one] for one in row["documents"] if one in numbers)))]),
         ]
         for row in agents
     ]
@@ -242,7 +248,7 @@ def _controls(report: Row, rows: Sequence[Row]) -> Block:
             [
                 called_words(row),
                 agent_words(row["agent"], names),
-                [figure(row["coverage"]) if row["coverage"] is not None else "whole, as none is given"],
+                [figure(row["coverage"]) if row["coverage"] is not None else "whole, assumed"],
                 [f"{row['effectiveness']:g} by tactic: {row['effectiveness_source']}"],
                 _countered(row["counters"]),
                 [Ref((numbers[row["document"]],))] if row["document"] in numbers else ["–"],

@@ -24,10 +24,10 @@ from kb.views.blocks import (
 )
 from kb.views.label import legible
 
-_ACTIVE = re.compile(r"([\\`*_{}\[\]<>#|~&$])")
+_ACTIVE = re.compile(r"([\\`*_{}\[\]<>#|~$]|&(?=[#\w]))")
 """What means something in a line of some dialect of Markdown."""
-_LEADING = re.compile(r"^(\d*)([-+:.>=)!])")
-"""What means something at the start of a line, a digit before it or not."""
+_LEADING = re.compile(r"^(?:(\d+)(?=[.)](?:\s|$))|(?=[-+=:]))")
+"""Where a line would start a list, a rule or a definition: before the sign that makes it one."""
 _LINKED = re.compile(r"://|www\.|@|(?:mailto|xmpp|javascript|data|tel):", re.IGNORECASE)
 """What some dialects turn into a link by itself; only code is safe from that."""
 _BARE_PIPE = re.compile(r"(?<!\\)\|")
@@ -45,8 +45,13 @@ def to_markdown(document: Document) -> str:
 
 
 def words_of(words: Words) -> str:
-    """``words`` in one line."""
-    return _LEADING.sub(r"\1\\\2", "".join(map(_piece, words)).strip(), count=1)
+    """``words`` as they stand within a line."""
+    return "".join(map(_piece, words)).strip()
+
+
+def line_of(words: Words) -> str:
+    """``words`` as a line of their own."""
+    return _LEADING.sub(r"\1\\", words_of(words))
 
 
 def escaped(text: str) -> str:
@@ -97,15 +102,15 @@ def _blocks(blocks: Sequence[Block]) -> Iterator[str]:
 def _block(block: Block) -> list[str]:
     match block:
         case Paragraph(words, look):
-            return [f"> {words_of(words)}" if look else words_of(words)]
+            return [f"> {line_of(words)}" if look else line_of(words)]
         case Bullets(items, numbered):
-            return [f"{f'{number}.' if numbered else '-'} {words_of(item)}" for number, item in enumerate(items, 1)]
+            return [f"{f'{number}.' if numbered else '-'} {line_of(item)}" for number, item in enumerate(items, 1)]
         case Table():
             return _table(block)
         case Drawing(_, title, caption, twin, mermaid):
             drawn = ["```mermaid", mermaid.rstrip("\n"), "```", ""] if mermaid else []
             told = _table(twin) if twin else []
-            return [f"**{words_of([title])}**", "", *drawn, *told, *([""] if told else []), words_of(caption)]
+            return [f"**{words_of([title])}**", "", *drawn, *told, *([""] if told else []), line_of(caption)]
         case Verbatim(text, language):
             return [f"```{language}", *(legible(line) for line in text.splitlines()), "```"]
         case Card(title, inner, look):
@@ -119,4 +124,4 @@ def _table(table: Table) -> list[str]:
     rule = ["---:" if column.figures else "---" for column in table.columns]
     rows = [[_BARE_PIPE.sub(r"\|", words_of(cell)) for cell in row] for row in table.rows]
     lines = [f"| {' | '.join(cells)} |" for cells in (head, rule, *rows)]
-    return [*lines, *(["", words_of(table.caption)] if table.caption else [])]
+    return [*lines, *(["", line_of(table.caption)] if table.caption else [])]

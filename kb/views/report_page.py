@@ -35,7 +35,7 @@ _CSS = Path(__file__).parent / "report" / "report.css"
 _STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 """The style of a drawing, which goes to the page's own so that one hash covers all."""
 _WHOLE = 40
-"""Characters up to which an id is not broken."""
+"""Characters up to which a word is not broken, however narrow its column."""
 
 
 def to_page(document: Document) -> str:
@@ -130,13 +130,13 @@ def _cell(words: Words, column: Column) -> Markup:
 def _piece(piece: Piece) -> Markup:
     match piece:
         case str():
-            return own_direction(piece) if piece.strip() and not piece.isascii() else joined([piece])
+            return _plain(piece)
         case Code(text):
-            return tag("code", own_direction(text), class_="long" if len(text) > _WHOLE else None)
+            return tag("code", own_direction(text), class_=_breaks(text))
         case Strong(text):
-            return tag("strong", own_direction(text))
+            return tag("strong", own_direction(text), class_=_breaks(text))
         case Quiet(text):
-            return tag("span", own_direction(text), class_="quiet")
+            return tag("span", own_direction(text), class_=" ".join(filter(None, ["quiet", _breaks(text)])))
         case Band(severity, text):
             return tag("span", text, class_=f"band {fill_name(severity)}")
         case Ref(numbers):
@@ -153,3 +153,15 @@ def _piece(piece: Piece) -> Markup:
                 height=8,
                 aria_hidden="true",
             )
+
+
+def _plain(text: str) -> Markup:
+    """Words as they are; those that a column cannot hold may break, and other scripts keep their direction to themselves."""
+    if _breaks(text):
+        return tag("span", own_direction(text), class_="long")
+    return joined([text]) if text.isascii() or not text.strip() else own_direction(text)
+
+
+def _breaks(text: str) -> str | None:
+    """The class of text with a word so long that it has to be broken."""
+    return "long" if any(len(word) > _WHOLE for word in text.split()) else None

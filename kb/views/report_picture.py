@@ -11,4 +11,4 @@ def drawing_of(picture: Picture) -> Drawing:
     """``picture`` as SVG and as Mermaid, with how it is drawn again to look at closely."""
     capped = f" {picture.shown} of {picture.total} agents are shown." if picture.more else ""
     caption: Words = [f"Arrows run as compromise does.{capped} To look at closely: ", Code(picture.command)]
-    return Drawing([Markup(to_svg(picture).rstrip("\n"))], picture.question, caption, mermaid=to_mermaid(picture))
+    return Drawing([Markup(to_svg(picture).rstrip("\n"))], "Trust paths", caption, mermaid=to_mermaid(picture))
