@@ -5,8 +5,8 @@ from types import MappingProxyType
 
 from kb.questions.picture import Link, Picture, Spot
 from kb.views.label import legible, lines_of
-from kb.views.picture_words import figure_in, how_many, leading_chain
-from kb.views.style import CERTAINTY_STROKE, LINE, NODE, QUIET, RISK, SEVERITY_FILL, stroke_of, thickness
+from kb.views.picture_words import changed, controls_words, figure_in, how_many, leading_chain, severed
+from kb.views.style import CERTAIN, CERTAINTY_STROKE, LINE, NODE, QUIET, RISK, SEVERITY_FILL, stroke_of, thickness
 from kb.views.svg_element import number
 
 _ROOM, _LINES, _TITLE = 220.0, 2, 900.0
@@ -47,10 +47,13 @@ def _statements(picture: Picture) -> Iterator[str]:
     columns = {spot.id: spot.column for spot in picture.spots}
     leading = leading_chain(picture)
     chain = set(picture.chains[leading].links) if leading is not None else set()
+    gone = severed(picture)
     for index, link in enumerate(picture.links):
         look = _line(link, index in chain)
         if columns[link.source] >= columns[link.target]:
             look["constraint"] = "false"
+        if index in gone:
+            look |= {"label": quoted("severed"), "color": quoted(f"{LINE.hex}80"), "fontcolor": quoted(CERTAIN.hex)}
         yield f"{numbers[link.source]} -> {numbers[link.target]} [{_attributes(look)}]"
 
 
@@ -68,8 +71,9 @@ def _columns(picture: Picture, numbers: Mapping[str, str]) -> Iterator[str]:
 
 def _look(spot: Spot, picture: Picture) -> dict[str, str]:
     name = lines_of(legible(spot.label.strip() or spot.id), _ROOM, _LINES)
+    said = [*name, changed(spot, picture) or figure_in(spot, picture), controls_words(spot, picture)]
     look = {
-        "label": quoted(*filter(None, [*name, figure_in(spot, picture)])),
+        "label": quoted(*filter(None, said)),
         "tooltip": quoted(f"{spot.id[:200]} {spot.size_text}"),
     }
     look["shape"] = _SHAPES.get(spot.kind, "ellipse")

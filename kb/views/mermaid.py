@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 from kb.questions.picture import Link, Picture, Spot
 from kb.views.label import legible, lines_of
-from kb.views.picture_words import figure_in, how_many, leading_chain
+from kb.views.picture_words import changed, controls_words, figure_in, how_many, leading_chain, severed
 from kb.views.style import CERTAINTY_STROKE, LINE, NODE, RISK, SEVERITY_FILL, fill_name, stroke_of, thickness
 from kb.views.svg_element import number
 
@@ -34,7 +34,8 @@ def to_mermaid(picture: Picture) -> str:
 
 def escaped(text: str) -> str:
     """``text`` for a quoted label: whatever could be markup, Markdown, a link or a directive as a numeric entity of Mermaid."""
-    shown = legible(text).replace("\\n", "\\\u2060n")  # Mermaid breaks the line at a backslash and n
+    # Mermaid breaks the line at a backslash and n, and reads what stands between two pairs of dollars as TeX
+    shown = legible(text).replace("\\n", "\\\u2060n").replace("$", "$\u2060")
     kept = (_kept(shown, at) for at in range(len(shown)))
     return "".join(char if keep else f"#{ord(char)};" for char, keep in zip(shown, kept, strict=True))
 
@@ -64,16 +65,19 @@ def _lines(picture: Picture) -> Iterator[str]:
     numbers = {spot.id: f"n{number}" for number, spot in enumerate(picture.spots)}
     for spot in picture.spots:
         yield f"    {numbers[spot.id]}{_shaped(spot, picture)}"
-    for link in picture.links:
-        yield f'    {numbers[link.source]} -->|"{escaped((link.channel or link.kind)[:80])}"| {numbers[link.target]}'
+    gone = severed(picture)
+    for index, link in enumerate(picture.links):
+        words = escaped(f"{(link.channel or link.kind)[:80]}{', severed' if index in gone else ''}")
+        yield f'    {numbers[link.source]} -->|"{words}"| {numbers[link.target]}'
     yield from _classes(picture, numbers)
     yield from _styles(picture)
 
 
 def _shaped(spot: Spot, picture: Picture) -> str:
     before, after = _SHAPES.get(spot.kind, ("(", ")"))
-    lines = [*map(escaped, lines_of(legible(spot.label.strip() or spot.id), _ROOM, _LINES)), escaped(figure_in(spot, picture))]
-    return f'{before}"{"<br/>".join(filter(None, lines))}"{after}'
+    name = lines_of(legible(spot.label.strip() or spot.id), _ROOM, _LINES)
+    lines = [*name, changed(spot, picture) or figure_in(spot, picture), controls_words(spot, picture)]
+    return f'{before}"{"<br/>".join(map(escaped, filter(None, lines)))}"{after}'
 
 
 def _classes(picture: Picture, numbers: Mapping[str, str]) -> Iterator[str]:

@@ -33,6 +33,30 @@ def figure_in(spot: Spot, picture: Picture) -> str:
     return "" if spot.size is None else short_figure(spot.size, picture)
 
 
+def changed(spot: Spot, picture: Picture) -> str:
+    """``0.94 → 0.31`` where the last state of ``picture`` changes the figure of ``spot``; else empty."""
+    if not picture.states or spot.id not in picture.states[-1].sizes:
+        return ""
+    before, after = short_figure(spot.size, picture), short_figure(picture.states[-1].sizes[spot.id][0], picture)
+    return f"{before} → {after}" if before != after and figure_in(spot, picture) else ""
+
+
+def put_in_place(spot: Spot, picture: Picture) -> tuple[str, ...]:
+    """The controls that are in place at ``spot`` in the last state of ``picture``, and in the first are not."""
+    return picture.states[-1].placed.get(spot.id, ()) if picture.states else ()
+
+
+def controls_words(spot: Spot, picture: Picture) -> str:
+    """``+2 controls``: how many are put in place at ``spot``; empty where none is."""
+    count = len(put_in_place(spot, picture))
+    return f"+{count} control{'' if count == 1 else 's'}" if count else ""
+
+
+def severed(picture: Picture) -> frozenset[int]:
+    """Indices of the links that the last state of ``picture`` lacks."""
+    return frozenset(picture.states[-1].gone if picture.states else ())
+
+
 def how_many(picture: Picture) -> str:
     """``showing 80 of 4,312 agents, --max-nodes 400 shows more``; ``5 agents, all shown``."""
     if picture.shown >= picture.total:

@@ -6,7 +6,7 @@ from kb.questions.picture import Link, Picture
 from kb.views.curves import Curve, curves
 from kb.views.label import REGULAR, isolated, legible, lines_of, reads_leftward
 from kb.views.layout import LEADING, MARGIN, Layout, layout
-from kb.views.picture_words import assumed, how_many, leading_chain, short_base, short_figure
+from kb.views.picture_words import assumed, how_many, leading_chain, severed, short_base, short_figure
 from kb.views.style import LINE, NODE, PAPER, PAPER_INK, QUIET, RISK, page_variables, stroke_of, thickness
 from kb.views.svg_element import add, add_text, number
 from kb.views.svg_legend import draw_legend
@@ -19,7 +19,7 @@ _LINES = {_QUESTION: 3, _ANSWER: 5}
 """Lines that the question and the answer may take."""
 _SPOKEN = 12
 """Spots that are named to who cannot see the picture."""
-_THINNER = ((160, 1.0), (600, 0.6))
+_THINNER = ((40, 1.0), (160, 0.7), (600, 0.5))
 """Spots up to which links are drawn at a scale."""
 
 
@@ -80,7 +80,7 @@ def _draw_links(body: Element, picture: Picture, placed: Layout) -> None:
     scale = line_scale(picture)
     leading = leading_chain(picture)
     chain = set(picture.chains[leading].links) if leading is not None else set()
-    gone = set(picture.states[-1].gone) if picture.states else set()
+    gone = severed(picture)
     drawn = curves(picture, placed, scale)
     quiet, loud = (
         add(body, "g", class_=look, fill=ink, stroke=ink) for look, ink in (("kb-links", LINE.hex), ("kb-chain", RISK.hex))
@@ -91,7 +91,7 @@ def _draw_links(body: Element, picture: Picture, placed: Layout) -> None:
 
 def line_scale(picture: Picture) -> float:
     """How thick the links of ``picture`` are drawn to their thickness in a small one."""
-    return next((scale for most, scale in _THINNER if len(picture.spots) <= most), 0.4)
+    return next((scale for most, scale in _THINNER if len(picture.spots) <= most), 0.35)
 
 
 def _draw_link(parent: Element, link: Link, curve: Curve, scale: float, severed: bool) -> None:

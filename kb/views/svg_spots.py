@@ -5,10 +5,10 @@ from math import cos, pi, sin
 from types import MappingProxyType
 from xml.etree.ElementTree import Element
 
-from kb.questions.picture import Picture, Spot, State
+from kb.questions.picture import Picture, Spot
 from kb.views.label import legible, width_of
 from kb.views.layout import FIGURE_RADIUS, LABEL_GAP, LEADING, Layout, Point
-from kb.views.picture_words import figure_in, role_word, short_figure, shows_probabilities
+from kb.views.picture_words import changed, figure_in, put_in_place, role_word, shows_probabilities
 from kb.views.style import CERTAINTY_STROKE, CERTAINTY_WORD, NODE, SEVERITY_FILL
 from kb.views.svg_element import add, add_text, number
 from kb.views.words import NO_SCORE
@@ -83,29 +83,17 @@ def draw_cut(parent: Element, at: Point) -> None:
 def _figures(group: Element, spot: Spot, picture: Picture, placed: Layout, below: float) -> None:
     """The figure of ``spot``: in it where it fits, else below its name; and what the last state makes of it."""
     centre, radius = placed.points[spot.id], placed.radii[spot.id]
-    after = picture.states[-1] if picture.states else None
-    figure = figure_in(spot, picture)
-    if radius >= FIGURE_RADIUS:
-        if width_of(figure, 9.0) > 2 * radius:
-            figure = "<.01"
-        size = min(max(radius * 0.5, 9.0), 16.0)
+    figure, change = figure_in(spot, picture), changed(spot, picture)
+    if figure and radius >= FIGURE_RADIUS:
+        size = min(max(radius * 0.5, 9.0), 16.0, 1.9 * radius / width_of(figure, 1.0))
         ink = SEVERITY_FILL.get(spot.severity, SEVERITY_FILL[None]).ink if spot.kind == "Agent" else ""
         look = {"fill": ink} if ink else {}
         add(group, "text", figure, x=centre.x, y=centre.y + size * 0.36, font_size=size, class_="kb-figure", **look)
         figure = ""
-    changed = _changed(spot, picture, after)
-    if words := changed or figure:
-        add(group, "text", words, x=centre.x, y=below, class_="kb-after" if changed else "kb-note")
-    if after and after.placed.get(spot.id):
-        _badge(group, centre, radius, after.placed[spot.id])
-
-
-def _changed(spot: Spot, picture: Picture, after: State | None) -> str:
-    """``0.94 → 0.31`` where the last state changes the figure."""
-    if after is None or spot.id not in after.sizes:
-        return ""
-    before, then = short_figure(spot.size, picture), short_figure(after.sizes[spot.id][0], picture)
-    return f"{before} → {then}" if before != then else ""
+    if words := change or figure:
+        add(group, "text", words, x=centre.x, y=below, class_="kb-after" if change else "kb-note")
+    if controls := put_in_place(spot, picture):
+        _badge(group, centre, radius, controls)
 
 
 def _badge(group: Element, centre: Point, radius: float, controls: tuple[str, ...]) -> None:
