@@ -70,4 +70,16 @@ function resetFilters() {
 function startFilters() {
   for (const filter of FILTERS) byId(`filter-${filter}`)?.addEventListener("input", readFilters);
   byId("filter-reset").addEventListener("click", resetFilters);
+  document.addEventListener("pointerdown", event => {
+    if (!byId("filters").contains(event.target)) byId("filters").open = false;
+  });
+  byId("filters").addEventListener("keydown", event => {
+    if (event.key === "Escape" && byId("filters").open) foldFilters(event);
+  });
+}
+
+function foldFilters(event) {
+  event.stopPropagation();
+  byId("filters").open = false;
+  byId("filters").querySelector("summary").focus();
 }

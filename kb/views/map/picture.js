@@ -3,12 +3,14 @@
 
 const MOST_SCALE = 1.5;
 const FIRST_SCALE = 0.3;   // smaller than this no name can be read: the picture begins at its left edge instead
-const FEW = 60;            // spots up to which names are kept readable on a narrow page
+const FEW = 60;            // spots up to which a narrow page keeps their names readable
 const READABLE = 9.5;      // pixels of letters on the screen
+const GROWTH = [[FEW, 2], [160, 1.35]];  // spots up to which letters may grow so much for that; beyond, they would overlap
 const SHADOW = 0.1;        // opacity of what does not pass the filters
 const ASIDE = 0.25;        // opacity of what is beside the highlighted
 const LEAST_LETTERS = 5;   // pixels on the screen below which words are left out
 const NEAR = 12;           // pixels around a link that count as on it
+const MANY_LINKS = 1500;   // from so many on, a moving picture shows only the links that matter, or it would stutter
 
 const FONT = "system-ui, -apple-system, 'Segoe UI', 'Noto Sans', 'Noto Sans CJK SC', Arial, sans-serif";
 const RIGHT_TO_LEFT = /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}]/u;
@@ -16,7 +18,8 @@ const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
 let network;
 let inks = {};
-let highlighted = {spots: null, links: null};
+let highlighted = {spots: null, links: null, chain: null};
+let moving = false;
 
 const paths = data.links.map(link => ({line: new Path2D(link.line), head: new Path2D(link.head)}));
 const leading = new Set(data.chains[data.leading]?.links ?? []);
@@ -42,7 +45,8 @@ function makeNetwork() {
   network.on("beforeDrawing", drawBelow);
   network.on("afterDrawing", placeSpots);
   network.on("resize", () => { if (!view.moved) fit(); });
-  network.on("dragStart", () => { view.moved = true; });
+  network.on("dragStart", () => { view.moved = moving = true; });
+  network.on("dragEnd", () => { moving = false; network.redraw(); });
   network.on("zoom", () => { view.moved = true; });
   byId("canvas").addEventListener("wheel", letPageScroll, {capture: true});
 }
@@ -81,7 +85,9 @@ function opacityOf(passes, inHighlight) {
 
 function drawBelow(context) {
   drawHeadings(context);
-  for (const index of drawOrder) drawLink(context, index);
+  for (const index of drawOrder) {
+    if (!moving || data.links.length < MANY_LINKS || weight(index) > 0) drawLink(context, index);
+  }
 }
 
 let drawOrder = [];
@@ -150,7 +156,7 @@ function drawSpot(context, index) {
   if (data.probabilities && now.size !== null) drawShare(context, spot, now.radius + 4, now.size);
   drawShape(context, spot, now.radius);
   if (index === view.spot) ring(context, spot, now.radius + 9, inks.ink, 2.5);
-  if (data.letters * network.getScale() >= LEAST_LETTERS) drawWords(context, spot, index, now);
+  if (lettersNow() * network.getScale() >= LEAST_LETTERS) drawWords(context, spot, index, now);
   context.restore();
 }
 
@@ -197,8 +203,8 @@ function ring(context, {x, y}, radius, ink, width, share = 1) {
 
 /** Pixels of letters in the picture: larger where it is shown so small that its names could not be read. */
 function lettersNow() {
-  const least = data.spots.length > FEW ? 0 : Math.min(READABLE / network.getScale(), 2 * data.letters);
-  return Math.max(data.letters, least);
+  const [, growth] = GROWTH.find(([most]) => data.spots.length <= most) ?? [0, 1];
+  return Math.max(data.letters, Math.min(READABLE / network.getScale(), growth * data.letters));
 }
 
 function drawWords(context, spot, index, now) {
@@ -281,7 +287,7 @@ function hovered(event) {
     hoverAsked = false;
     const at = {x: event.offsetX, y: event.offsetY};
     const spot = network.getNodeAt(at);
-    const hit = spot !== undefined || linkAt(network.DOMtoCanvas(at)) !== null;
+    const hit = spot !== undefined || (data.links.length < MANY_LINKS && linkAt(network.DOMtoCanvas(at)) !== null);
     byId("canvas").classList.toggle("hit", hit);
     byId("canvas").title = spot === undefined ? "" : `${labelOf(data.spots[spot])}: ${sizeOf(spot).size_text}`;
   });

@@ -51,7 +51,7 @@ function renderChain(row, index) {
   const chain = data.chains[index];
   row.hidden = !chain.spots.every(spot => passing.spots[spot]) || !chain.links.every(link => passing.links[link]);
   row.classList.toggle("open", view.chain === index);
-  row.querySelector(".pick").setAttribute("aria-pressed", String(view.chain === index));
+  row.querySelector(".pick").setAttribute("aria-current", String(view.chain === index));
 }
 
 // --- sorting ---------------------------------------------------------------------------------------------------------
