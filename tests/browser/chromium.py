@@ -82,11 +82,15 @@ class Browser:
     def settle(self) -> None:
         """Wait until the page has drawn what has changed so far, its canvas too."""
         twice = "const [done] = arguments; requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 50)))"
-        self.driver.execute_async_script(twice)
+        self.wait_for(twice)
 
     def run(self, script: str, *args: object) -> object:
         """What the body of a function ``script`` returns in the page."""
         return self.driver.execute_script(script, *args)
+
+    def wait_for(self, script: str, *args: object) -> object:
+        """What the body of a function ``script`` gives to the function that is its last argument, at some time."""
+        return self.driver.execute_async_script(script, *args)
 
     def texts(self, selector: str) -> list[str]:
         """What is written in the elements that are shown and that a selector of CSS finds."""

@@ -16,7 +16,7 @@ from hostile import CROWD, SYSTEM
 from kb import KnowledgeBase
 from kb.questions.picture import Picture
 from kb.views.dot import to_dot
-from kb.views.label import legible
+from kb.views.label import legible, lines_of
 from kb.views.map_page import map_page
 from kb.views.map_twin import NAME
 from kb.views.mermaid import to_mermaid
@@ -136,7 +136,7 @@ def test_a_drawing_is_as_if_names_were_plain(told, pair, selector):
 
 def without_text(census: dict[str, int]) -> dict[str, int]:
     """A census without elements of text, of which long names have more lines."""
-    return {name: number for name, number in census.items() if name.split()[0] not in ("text", "tspan")}
+    return {name: number for name, number in census.items() if name.split()[0] not in ("text", "tspan", "br")}
 
 
 @EACH
@@ -149,3 +149,29 @@ def test_dot_has_names_in_strings_only(pair, selector):
 def test_mermaid_has_names_in_strings_only(pair, selector):
     hostile, plain = (re.sub(r'"[^"\n]*"', '""', to_mermaid(picture)) for picture in pair(selector))
     assert hostile == plain
+
+
+RENDERED = """
+const [text, level, done] = arguments;
+mermaid.initialize({startOnLoad: false, securityLevel: level});
+mermaid.render("drawing", text).then(({svg}) => {
+  document.getElementById("out").innerHTML = svg;
+  done([census(document.getElementById("out")), [...document.querySelectorAll(".node")].map(node => node.textContent)]);
+});
+"""
+
+
+@pytest.mark.parametrize("level", ["strict", "loose"])
+def test_rendered_mermaid_is_as_if_names_were_plain(told, browser, mermaid_script, pair, level):
+    drawn_by = f"<!doctype html><meta charset=utf-8><div id=out></div><script src={mermaid_script.as_uri()}></script>"
+    told("", drawn_by)
+    pictures = pair("cascade")
+    hostile, plain = (browser.wait_for(CENSUS + RENDERED, to_mermaid(picture), level) for picture in pictures)
+    assert without_text(hostile[0]) == without_text(plain[0])
+    for spot, written in zip(pictures[0].spots, hostile[1], strict=True):
+        assert unspaced(written).startswith(unspaced("".join(lines_of(legible(spot.label.strip() or spot.id), 220.0, 2))))
+
+
+def unspaced(text: str) -> str:
+    """``text`` without blanks, and without the joiner that keeps Mermaid from reading a name as TeX or as a line break."""
+    return "".join(text.replace("\u2060", "").split())
