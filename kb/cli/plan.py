@@ -1,6 +1,6 @@
 """``kb plan``: the few controls and severed relations of trust that help most."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -26,6 +26,7 @@ System = Annotated[
 ControlsOnly = Annotated[bool, typer.Option("--controls-only", help="Leave all trust as it is.")]
 Floor = Annotated[float, typer.Option("--floor", metavar="P", help="Follow no chain less likely than this.")]
 Samples = Annotated[int, typer.Option("--samples", metavar="N", help="Worlds to compare in, a multiple of 64.")]
+Method = Annotated[str, typer.Option("--method", metavar="HOW", help="How losses are found: auto, exact or monte-carlo.")]
 MaxHops = Annotated[int | None, typer.Option("--max-hops", metavar="N", help="Count no way of more trusts than this.", min=1)]
 Seed = Annotated[int, typer.Option("--seed", metavar="N", help="Which worlds.")]
 
@@ -38,6 +39,7 @@ def plan(
     system: System = None,
     controls_only: ControlsOnly = False,
     floor: Floor = 0.001,
+    method: Method = "auto",
     samples: Samples = 8_192,
     seed: Seed = 0,
     max_hops: MaxHops = None,
@@ -50,7 +52,8 @@ def plan(
 
     The loss is the criticality of the agents that fall. With the plan comes a proven bound of what any other could do.
     """
-    how = {"sever": not controls_only, "floor": floor, "samples": samples, "seed": seed, "max_hops": max_hops}
+    how: dict[str, Any] = {"sever": not controls_only, "floor": floor, "samples": samples, "seed": seed, "max_hops": max_hops}
+    how["method"] = method
     with run.open() as base, run.watched() as watch:
         answer = base.plan(budget, protect=protect or (), fallen=fallen, system=system, watch=watch, **how)
     from kb.views.plan_page import plan_page, plan_rows

@@ -37,7 +37,17 @@ def picture_plan(
 
     All but ``command`` and ``frame`` as :func:`kb.questions.plan.plan` takes it.
     """
-    answer = plan(engine, budget, protect=protect, fallen=fallen, system=system, floor=floor, max_hops=max_hops, **how)
+    answer = plan(
+        engine,
+        budget,
+        protect=protect,
+        fallen=fallen,
+        system=system,
+        floor=floor,
+        max_hops=max_hops,
+        method="monte-carlo",
+        **how,
+    )
     home = resolve(engine, system, ("System",))[1] if system else None
     start, worlds = answer["from"], Worlds(answer["samples"], answer["seed"])
     wanted = Wanted(floor, home, max_hops=max_hops)

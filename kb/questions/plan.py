@@ -1,16 +1,18 @@
 """``plan``: the few controls and severed relations of trust that lower the expected loss most."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kb.engines.protocol import Engine
 from kb.errors import StoreError, UsageError
 from kb.questions.cascade import FLOOR, deployed
 from kb.questions.cascade_said import assumptions
+from kb.questions.exact import Budget, TooManyStates
 from kb.questions.exposure import Expansion, Wanted, build
-from kb.questions.exposure_graph import OUTSIDE, exposure
+from kb.questions.exposure_graph import OUTSIDE, ExposureGraph, exposure
 from kb.questions.naming import resolve
 from kb.questions.plan_actions import Action, actions, counted, weights
+from kb.questions.plan_exact import LOOKS, STATES, ExactLosses
 from kb.questions.plan_search import Plan, search
 from kb.questions.plan_worlds import FixedWorlds, Loss
 from kb.questions.separation import separation
@@ -21,6 +23,7 @@ ENTRIES = "entries"
 """Where strangers come in; what a plan starts from unless it is told an agent."""
 SAMPLES = 8_192
 """Worlds that plans are compared in; fewer than a cascade asks, as each set of actions asks all of them."""
+PLAN_METHODS = ("auto", "exact", "monte-carlo")
 Row = dict[str, Any]
 
 _SAID = (
@@ -46,13 +49,15 @@ def plan(
     samples: int = SAMPLES,
     seed: int = 0,
     max_hops: int | None = None,
+    method: str = "auto",
     watch: Watch | None = None,
 ) -> Row:
-    """At most ``budget`` actions that leave the least Σ P × criticality over ``protect``, or all but the start; in worlds.
+    """At most ``budget`` actions that leave the least Σ P × criticality over ``protect``, or all but the start.
 
     ``fallen`` is an agent, wholly taken, or ``entries``: strangers at the entries of the system. Without ``sever`` only
-    controls are considered. ``bound`` is a loss that no set of so many of the considered actions goes below in these worlds,
-    proven in :class:`~kb.questions.plan_worlds.FixedWorlds`; where ``optimal`` is true it is that of the plan itself.
+    controls are considered. ``bound`` is a loss that no set of so many of the considered actions goes below, in the sampled
+    worlds where losses are counted there: proven in :mod:`~kb.questions.plan_exact` and :mod:`~kb.questions.plan_worlds`;
+    where ``optimal`` is true it is that of the plan itself.
     ``watch`` hears for how many actions the best are known, and may have the best plan so far.
     Raises :class:`~kb.errors.UsageError` where nothing can start or nothing is left to protect.
     """
@@ -61,6 +66,8 @@ def plan(
     if budget < 0:
         raise UsageError(f"budget is {budget}, expected 0 or more")
     worlds = Worlds(samples, seed)
+    if method not in PLAN_METHODS:
+        raise UsageError(f"method is {method!r}, expected {', '.join(PLAN_METHODS)}")
     if not 0.0 <= floor < 1.0:
         raise UsageError(f"floor is {floor:g}, expected 0 or more and less than 1")
     home = system and resolve(engine, system, ("System",))[1]
@@ -72,11 +79,11 @@ def plan(
     losable = [agent for agent in chosen or expansion.graph.agents() if agent != start]
     counting = weights(expansion, (agent for agent in losable if agent in expansion.graph.agents()))
     considered = actions(expansion, counting, sever=sever)
-    found = search(FixedWorlds(expansion.graph, considered, counting, worlds), budget, watch=watch)
+    how, found = _searched(expansion.graph, considered, counting, worlds, budget, method, watch)
     cut = [f"floor {floor:g}: {expansion.graph.cut} places not followed"] if expansion.graph.cut else []
     cut += ["interrupted before the best plan was found"] if watch and watch.stopped and not found.optimal else []
     pairs = separation(expansion.graph, counting)
-    said = assumptions(expansion, start, start != OUTSIDE, "monte-carlo")
+    said = assumptions(expansion, start, start != OUTSIDE, how)
     return {
         "budget": budget,
         "from": start,
@@ -88,9 +95,9 @@ def plan(
         "steps": _steps(expansion, considered, found),
         "separation": None if pairs is None else [{"agent": truster, "trusted": trusted} for truster, trusted in pairs],
         "considered": len(considered),
-        "method": "monte-carlo",
-        "samples": samples,
-        "seed": seed,
+        "method": how,
+        "samples": None if how == "exact" else samples,
+        "seed": None if how == "exact" else seed,
         "max_hops": max_hops,
         "complete": not cut,
         "truncated_by": "; ".join(cut) or None,
@@ -98,6 +105,30 @@ def plan(
         "base": engine.base.fingerprint,
         "schema_version": engine.base.schema_version,
     }
+
+
+def _searched(
+    graph: ExposureGraph,
+    considered: Sequence[Action],
+    counting: Mapping[str, float],
+    worlds: Worlds,
+    budget: int,
+    method: str,
+    watch: Watch | None,
+) -> tuple[str, Plan]:
+    """The method that fits and what it finds: exact where that is quick, or wanted."""
+    if method != "monte-carlo":
+        try:
+            if method == "auto":  # what is lost now tells what all that has to be tried will take
+                share = LOOKS // (3 * len(considered) + 1)
+                ExactLosses(graph, considered, counting, Budget(STATES, share)).loss(frozenset())
+            allowed = Budget(STATES, LOOKS if method == "auto" else None)
+            return "exact", search(ExactLosses(graph, considered, counting, allowed), budget, watch=watch)
+        except TooManyStates:
+            if method == "exact":
+                hint = "use --method monte-carlo (or auto), or narrow the question with --system, --protect or a higher --floor"
+                raise UsageError(f"the exact plan takes more than {STATES} states, which is the limit", hint=hint) from None
+    return "monte-carlo", search(FixedWorlds(graph, considered, counting, worlds), budget, watch=watch)
 
 
 def expanded(engine: Engine, start: str, wanted: Wanted) -> Expansion:

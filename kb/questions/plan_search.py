@@ -1,12 +1,14 @@
 """The best set of at most so many actions: greedily, then by a search that leaves out only what is proven to be no better."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from itertools import count
 from math import comb
+from typing import Protocol
 
-from kb.questions.plan_worlds import FixedWorlds, Loss, Taken
+from kb.questions.plan_actions import Action
+from kb.questions.plan_worlds import Loss, Taken
 from kb.questions.watch import Watch
 
 SETS = 100_000
@@ -29,14 +31,28 @@ class Plan:
     optimal: bool
 
 
+class Losses(Protocol):
+    """What sets of actions leave, in fixed worlds or exactly."""
+
+    actions: Sequence[Action]
+    size: int
+    """How much one loss takes, in ways looked at."""
+
+    def loss(self, taken: Taken) -> Loss:
+        """What is lost with ``taken`` in place."""
+
+    def most_saved(self, taken: Taken) -> Mapping[int, float]:
+        """Each action that could still save something, with the g of it that bounds what sets save; most first."""
+
+
 @dataclass(slots=True)
 class _Search:
-    worlds: FixedWorlds
+    worlds: Losses
     watch: Watch
     left: float
     """Ways that may still be looked at; infinite where the best set is to be proven whatever it takes."""
     losses: dict[Taken, Loss] = field(default_factory=dict)
-    saved: dict[Taken, dict[int, float]] = field(default_factory=dict)
+    saved: dict[Taken, Mapping[int, float]] = field(default_factory=dict)
 
     @property
     def over(self) -> bool:
@@ -50,7 +66,7 @@ class _Search:
             self.losses[taken] = self.worlds.loss(taken)
         return self.losses[taken].loss
 
-    def most_saved(self, taken: Taken) -> dict[int, float]:
+    def most_saved(self, taken: Taken) -> Mapping[int, float]:
         """What each action could still save, looked up once; most first."""
         if taken not in self.saved:
             self.left -= 8 * self.worlds.size  # it takes that much longer
@@ -58,7 +74,7 @@ class _Search:
         return self.saved[taken]
 
 
-def search(worlds: FixedWorlds, budget: int, *, certain: int = SETS, work: int = WORK, watch: Watch | None = None) -> Plan:
+def search(worlds: Losses, budget: int, *, certain: int = SETS, work: int = WORK, watch: Watch | None = None) -> Plan:
     """The best plan of at most ``budget`` actions that was found, and how much better one can be.
 
     The best there is, where there are at most ``certain`` sets; else what ``work`` ways looked at bring. Plans of 1, 2, …
@@ -70,7 +86,7 @@ def search(worlds: FixedWorlds, budget: int, *, certain: int = SETS, work: int =
         return _search(worlds, budget, watch, certain, work)
 
 
-def _search(worlds: FixedWorlds, budget: int, watch: Watch, certain: int, work: int) -> Plan:
+def _search(worlds: Losses, budget: int, watch: Watch, certain: int, work: int) -> Plan:
     usable = worlds.most_saved(frozenset())
     sets = sum(comb(len(worlds.actions), size) for size in range(min(budget, len(worlds.actions)) + 1))
     looking = _Search(worlds, watch, float("inf") if sets <= certain else float(work))

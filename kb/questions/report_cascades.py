@@ -175,7 +175,7 @@ def _plan(engine: Engine, system: str, start: str | None, protect: Sequence[str]
     kept = [agent for agent in protect if agent != start]
     if protect and not kept:
         return {"why": f"{start} alone is in scope, and falls first: there is nothing left to protect"}
-    found, why = tried(lambda: plan(engine, budget, protect=kept, fallen=start, system=system))
+    found, why = tried(lambda: plan(engine, budget, protect=kept, fallen=start, system=system, method="monte-carlo"))
     if found is None:
         return {"why": why}
     protected = [word for agent in kept for word in ("--protect", agent)]

@@ -20,13 +20,14 @@ def plan_page(answer: Row, terminal: Terminal) -> str:
     """The page of an answer of ``kb plan``."""
     before, after = answer["before"], answer["after"]
     title = Text.assemble((f"expected loss {before['loss']:.4g} → {after['loss']:.4g}", HEADING.ansi))
-    ends = f"  95 % {before['low']:.4g} to {before['high']:.4g} → {after['low']:.4g} to {after['high']:.4g}"
-    title.append(ends, quiet("").style)
+    ends = f"95 % {before['low']:.4g} to {before['high']:.4g} → {after['low']:.4g} to {after['high']:.4g}"
+    title.append(f"  {ends if answer['samples'] else 'exact'}", quiet("").style)
     steps = [[f"{number}", _done(step), f"→ {step['loss_after']:.4g}"] for number, step in enumerate(answer["steps"], 1)]
     parts: list[RenderableType] = [title]
     parts += [indented(columns(steps), 2)] if steps else [indented(Text("nothing that was considered lowers it"), 2)]
     parts += [indented(quiet(line), 4) for number, step in enumerate(answer["steps"], 1) for line in _counters(number, step)]
-    parts += [indented(quiet(_bound(answer)), 2), Text(), *_separation(answer["separation"])]
+    parts += [indented(quiet(_bound(answer)), 2)] if answer["budget"] else []
+    parts += [Text(), *_separation(answer["separation"])]
     return drawn(terminal, *parts)
 
 
@@ -65,11 +66,12 @@ def _counters(number: int, step: Row) -> list[str]:
 
 
 def _bound(answer: Row) -> str:
-    actions = counted(answer["budget"], "action")
-    considered = f"of the {answer['considered']} considered"
-    if answer["optimal"]:
-        return f"no {actions} {considered} leave less in these {answer['samples']} worlds"
-    return f"no {actions} {considered} leave less than {answer['bound']:.4g} in these {answer['samples']} worlds"
+    considered = f"the {counted(answer['considered'], 'action')} considered"
+    less = "less" if answer["optimal"] else f"less than {answer['bound']:.4g}"
+    worlds = f" in these {answer['samples']} worlds" if answer["samples"] else ""
+    if answer["budget"] == 1:
+        return f"none of {considered} leaves {less}{worlds}"
+    return f"no {answer['budget']} of {considered} leave {less}{worlds}"
 
 
 def _separation(pairs: Sequence[Row] | None) -> list[RenderableType]:

@@ -37,7 +37,16 @@ def test_a_plan_is_json_with_what_every_answer_has(till):
         *("method", "samples", "seed", "max_hops", "complete", "truncated_by", "assumptions", "base", "schema_version"),
     ]
     assert (answer["budget"], answer["from"], answer["optimal"]) == (2, "outside", True)
+    assert (answer["method"], answer["samples"], answer["seed"]) == ("exact", None, None)
+    assert answer["before"]["low"] == answer["before"]["loss"] == answer["before"]["high"]
+
+
+def test_worlds_and_seed_are_said(till):
+    words = ("--method", "monte-carlo", "--samples", "1024", "--seed", "7")
+    answer = json.loads(till("plan", "--budget", "1", *words, "-f", "json").out)
     assert (answer["method"], answer["samples"], answer["seed"]) == ("monte-carlo", 1024, 7)
+    assert answer["before"]["low"] < answer["before"]["loss"] < answer["before"]["high"]
+    assert "none of the 6 actions considered leaves less in these 1024 worlds" in till("plan", "--budget", "1", *words).out
     assert [list(step) for step in answer["steps"]] == [
         ["action", "control", "agent", "trusted", "alternatives", "effectiveness", "counters", "loss_after"]
     ] * len(answer["steps"])

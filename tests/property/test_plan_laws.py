@@ -6,15 +6,17 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from kb.engines.registry import open_engine
 from kb.questions.cascade import cascade
+from kb.questions.exact import Budget
 from kb.questions.exposure import Wanted, build
 from kb.questions.exposure_graph import exposure
 from kb.questions.plan import plan
 from kb.questions.plan_actions import actions, weights
+from kb.questions.plan_exact import STATES, ExactLosses
 from kb.questions.plan_search import search
 from kb.questions.plan_worlds import FixedWorlds
 from kb.questions.watch import Watch
@@ -52,11 +54,20 @@ def written(relations):
         yield engine
 
 
-def fixed(engine):
+def planned_for(engine):
     start = [exposure(r.source, r.target) for r in engine.edges("FACES", source=[member("a")])]
     expansion = build(engine, start, Wanted(0.0))
     counting = weights(expansion, (agent for agent in expansion.graph.agents() if agent != member("a")))
-    return FixedWorlds(expansion.graph, actions(expansion, counting), counting, Worlds(SAMPLES))
+    return expansion.graph, actions(expansion, counting), counting
+
+
+def fixed(engine):
+    return FixedWorlds(*planned_for(engine), Worlds(SAMPLES))
+
+
+def exact(engine):
+    graph, chosen, counting = planned_for(engine)
+    return ExactLosses(graph, chosen, counting, Budget(STATES))
 
 
 def least(worlds, budget):
@@ -68,8 +79,17 @@ def least(worlds, budget):
     )
 
 
+def what_if(answer):
+    steps = answer["steps"]
+    return {
+        "given": [f"{step['alternatives'][0]}@{step['agent']}" for step in steps if step["action"] == "control"],
+        "sever": [f"{step['agent']}:{step['trusted']}" for step in steps if step["action"] == "sever"],
+    }
+
+
 def planned(engine, budget, **how):
-    return plan(engine, budget, **{"fallen": member("a"), "floor": 0.0, "samples": SAMPLES} | how)
+    asked = {"fallen": member("a"), "floor": 0.0, "samples": SAMPLES, "method": "monte-carlo"}
+    return plan(engine, budget, **asked | how)
 
 
 @settings(max_examples=40, deadline=None)
@@ -80,6 +100,30 @@ def test_no_set_of_actions_leaves_less_than_an_optimal_plan(relations, budget):
         found = search(worlds, budget)
         assert found.optimal
         assert found.bound == found.losses[-1].loss == pytest.approx(least(worlds, budget), abs=1e-9)
+
+
+@settings(max_examples=20, deadline=None)
+@given(systems(), st.integers(1, 2), st.sampled_from((0, 200, 2000, None)))
+def test_an_exact_plan_is_the_best_of_all_or_its_bound_is_not_violated(relations, budget, work):
+    with written(relations) as engine:
+        losses = exact(engine)
+        assume(len(losses.actions) <= 12)
+        found = search(losses, budget) if work is None else search(losses, budget, certain=0, work=work)
+        best = least(losses, budget)
+        assert found.bound <= best + 1e-9
+        assert found.losses[-1].loss >= best - 1e-9
+        assert not found.optimal or found.losses[-1].loss == pytest.approx(best, abs=1e-9)
+        assert found.optimal or work is not None
+
+
+@settings(max_examples=20, deadline=None)
+@given(systems())
+def test_what_an_exact_plan_leaves_is_what_the_exact_cascade_leaves(relations):
+    with written(relations) as engine:
+        answer = planned(engine, 2, method="exact")
+        after = cascade(engine, member("a"), floor=0.0, method="exact", **what_if(answer))
+        assert answer["after"]["low"] == answer["after"]["loss"] == answer["after"]["high"]
+        assert answer["after"]["loss"] == pytest.approx(after["blast_radius"]["value"], abs=1e-9)
 
 
 @settings(max_examples=30, deadline=None)
@@ -145,12 +189,7 @@ def test_each_step_lowers_the_loss_or_leaves_it(relations):
 def test_what_a_plan_leaves_is_what_the_cascade_leaves_in_the_same_worlds(relations):
     with written(relations) as engine:
         answer = planned(engine, 3)
-        steps = answer["steps"]
-        what_if = {
-            "given": [f"{step['alternatives'][0]}@{step['agent']}" for step in steps if step["action"] == "control"],
-            "sever": [f"{step['agent']}:{step['trusted']}" for step in steps if step["action"] == "sever"],
-        }
-        after = cascade(engine, member("a"), floor=0.0, method="monte-carlo", samples=SAMPLES, **what_if)
+        after = cascade(engine, member("a"), floor=0.0, method="monte-carlo", samples=SAMPLES, **what_if(answer))
         assert answer["after"]["loss"] == pytest.approx(after["blast_radius"]["value"], abs=1e-12)
 
 

@@ -2,6 +2,8 @@
 
 import pytest
 
+from generated import system_of
+from kb import KnowledgeBase
 from kb.catalog import catalog
 from kb.engines.registry import open_engine
 from kb.errors import UsageError
@@ -109,6 +111,21 @@ def test_only_the_protected_count(planned):
 def test_what_cannot_be_planned_says_why(planned, how, said):
     with pytest.raises(UsageError, match=said):
         planned(independent([("a", "b", 1.0)]), **how)
+
+
+def test_a_generated_system_of_sixty_is_planned_for_with_a_bound(tmp_path):
+    (tmp_path / "generated.yaml").write_text(system_of(60), encoding="utf-8")
+    with KnowledgeBase.open(tmp_path / "kb.db", mode="write") as base:
+        base.load(tmp_path / "generated.yaml", seeds=True)
+        answer = base.plan(2, system="generated", samples=1024)
+        (first, second) = answer["steps"]
+        what_if = {"given": [f"{step['alternatives'][0]}@{step['agent']}" for step in answer["steps"]]}
+        after = base.cascade("outside", system="generated", method="monte-carlo", samples=1024, **what_if)
+    assert {first["action"], second["action"]} == {"control"}
+    assert answer["after"]["loss"] == pytest.approx(after["blast_radius"]["value"], abs=1e-9)
+    assert answer["after"]["loss"] < first["loss_after"] < answer["before"]["loss"]
+    assert answer["bound"] <= answer["after"]["loss"]
+    assert answer["optimal"] == (answer["bound"] == answer["after"]["loss"])
 
 
 def test_controls_are_such_as_prevent_something_and_an_integrator_can_deploy():
