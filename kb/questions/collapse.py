@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import count, pairwise
 
 from kb.questions.exposure_graph import Arc, ExposureGraph, Key, Literal
 
@@ -74,6 +74,7 @@ class _Collapse:
     def __init__(self, links: list[Link], draws: dict[int, Sequence[float]]) -> None:
         self.links = links
         self.draws = draws
+        self._unused = count(max(draws, default=-1) + 1)
 
     def run(self) -> None:
         """Repeat until nothing changes."""
@@ -109,7 +110,7 @@ class _Collapse:
                 self.links[at] = (source, target, rest)
 
     def _draw(self, p: float) -> int:
-        number = max(self.draws, default=-1) + 1
+        number = next(self._unused)
         self.draws[number] = (p, 1.0 - p)
         return number
 
@@ -140,40 +141,51 @@ class _Collapse:
             pass
 
     def _contract_one(self) -> bool:
+        """Join the ends of certain links where a node leads to nothing else, or is reached from nothing else.
+
+        All at once: no two of these joins spoil each other.
+        """
         into, out = Counter(link[1] for link in self.links), Counter(link[0] for link in self.links)
         gone: dict[int, int] = {}
-        touched: set[int] = set()
         for source, target, conditions in self.links:
-            if conditions or source == GOAL or target == START or source in touched or target in touched:
+            if conditions or source == GOAL or target == START or _last(gone, source) == _last(gone, target):
                 continue
-            if (target == GOAL or out[source] == 1) and source != START:
+            if (target == GOAL or out[source] == 1) and source != START and source not in gone:
                 gone[source] = target
-                touched |= {source, target}
-            elif (source == START or into[target] == 1) and target != GOAL:
+            elif (source == START or into[target] == 1) and target != GOAL and target not in gone:
                 gone[target] = source
-                touched |= {source, target}
         if gone:
-            moved = ((gone.get(source, source), gone.get(target, target), rest) for source, target, rest in self.links)
+            moved = ((_last(gone, source), _last(gone, target), rest) for source, target, rest in self.links)
             self.links = [link for link in moved if link[0] != link[1]]
             return True
         return self._in_a_row(into, out)
 
     def _in_a_row(self, into: Mapping[int, int], out: Mapping[int, int]) -> bool:
+        """Make links one that lead from one to the next and nowhere else."""
         between = {node for node in into if node not in (START, GOAL) and into[node] == 1 and out.get(node) == 1}
-        first = {target: (source, conditions) for source, target, conditions in self.links if target in between}
-        kept, changed = [], False
-        used: set[int] = set()
+        following = {source: (target, conditions) for source, target, conditions in self.links if source in between}
+        kept: list[Link] = []
         for source, target, conditions in self.links:
-            if source in between and source not in used and target not in used and first[source][0] not in between:
-                before, earlier = first[source]
-                both = {draw: earlier.get(draw, -1) & conditions.get(draw, -1) for draw in earlier.keys() | conditions.keys()}
-                kept.append((before, target, both))
-                used.add(source)
-                changed = True
-            else:
-                kept.append((source, target, conditions))
-        self.links = [link for link in kept if link[1] not in used]
+            if source not in between:
+                whole = dict(conditions)
+                while target in between:
+                    target, more = following[target]
+                    for draw, mask in more.items():
+                        whole[draw] = whole.get(draw, -1) & mask
+                kept.append((source, target, whole))
+        changed = len(kept) < len(self.links)
+        self.links = kept
         return changed
+
+
+def _last(gone: dict[int, int], node: int) -> int:
+    """What ``node`` is joined into in the end; later look-ups are shorter."""
+    last = node
+    while last in gone:
+        last = gone[last]
+    while node != last:
+        gone[node], node = last, gone[node]
+    return last
 
 
 def _reach(start: int, pairs: Iterable[tuple[int, int]]) -> set[int]:
