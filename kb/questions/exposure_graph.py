@@ -67,13 +67,25 @@ class ExposureGraph:
     cut: int = 0
     """How many nodes were left out because their best chain falls below the floor."""
 
+    _sorted: tuple[int, dict[str, list[Key]]] = field(default=(-1, {}), repr=False, compare=False)
+    """The exposures by agent, and how many nodes there were when they were sorted; nodes only ever come in addition."""
+
     def exposures(self, agent: str) -> list[Key]:
         """The exposures of ``agent`` that were reached, by threat."""
-        return sorted(node for node in self.best if is_exposure(node) and node[1] == agent)
+        return list(self._by_agent().get(agent, ()))
 
     def agents(self) -> list[str]:
         """Every agent with an exposure that was reached, by id."""
-        return sorted({node[1] for node in self.best if is_exposure(node)})
+        return sorted(self._by_agent())
+
+    def _by_agent(self) -> dict[str, list[Key]]:
+        size, found = self._sorted
+        if size != len(self.best):
+            found = {}
+            for node in sorted(filter(is_exposure, self.best)):
+                found.setdefault(node[1], []).append(node)
+            self._sorted = len(self.best), found
+        return found
 
 
 RELAY = "relay"

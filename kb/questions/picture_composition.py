@@ -52,7 +52,8 @@ def composed(
     own = {sketch.id: _chain(sketch.trail, renamed, numbers) for sketch in kept}
     every = [*(_chain(trail, renamed, numbers) for trail in trails), *own.values()]
     chains = list(dict.fromkeys(chain for chain in every if chain is not None))
-    order = {sketch: chains.index(chain) for sketch, chain in own.items() if chain is not None}
+    places = {chain: number for number, chain in enumerate(chains)}
+    order = {sketch: places[chain] for sketch, chain in own.items() if chain is not None}
     known = read_dossiers(engine, {one.id for sketch in kept for one in groups.get(sketch.id, [sketch]) if one.kind == "Agent"})
     others = _others(engine, kept)
     spots = [_spot(sketch, ids[sketch.id], known, others, groups.get(sketch.id, []), order.get(sketch.id)) for sketch in kept]

@@ -45,7 +45,8 @@ def fall(expansion: Expansion, start: str, fallen: Sequence[Fallen]) -> tuple[li
     agents = {sketch.id for sketch in sketches}
     resources = sorted(({end for link in links for end in (link.source, link.target)} - agents) & away.keys())
     shown = {key_of(link) for link in links}
-    held = [_resource(resource, away[resource], _trails_into(expansion, chains, resource, shown)) for resource in resources]
+    left = _trails_left(expansion, chains, shown)
+    held = [_resource(resource, away[resource], left.get(resource)) for resource in resources]
     return sketches + held, links
 
 
@@ -86,16 +87,19 @@ def trail_to(expansion: Expansion, chains: Mapping[Key, Chain], agent: str) -> T
     return trail_of(expansion, best) if best else None
 
 
-def _trails_into(expansion: Expansion, chains: Mapping[Key, Chain], resource: str, shown: Collection[LinkKey]) -> list[Trail]:
-    """The most likely chains to what each agent leaves in ``resource``, along links that are shown; the likeliest first."""
-    ends = [chains[node] for node in sorted(chains) if node[0] == "left" and node[1] == resource]
-    trails = [trail for chain in ends if (trail := trail_of(expansion, chain)) is not None]
-    fitting = [trail for trail in trails if trail.spots[-1] == resource and set(trail.hops) <= set(shown)]
-    return sorted(fitting, key=lambda trail: (-trail.probability, len(trail.hops)))
+def _trails_left(expansion: Expansion, chains: Mapping[Key, Chain], shown: Collection[LinkKey]) -> dict[str, Trail]:
+    """Resource to the most likely chain, along links that are shown, to what an agent leaves in it."""
+    best: dict[str, Trail] = {}
+    for node in sorted(node for node in chains if node[0] == "left"):
+        trail = trail_of(expansion, chains[node])
+        if trail is not None and trail.spots[-1] == node[1] and all(hop in shown for hop in trail.hops):
+            earlier = best.get(node[1])
+            if earlier is None or (-trail.probability, len(trail.hops)) < (-earlier.probability, len(earlier.hops)):
+                best[node[1]] = trail
+    return best
 
 
-def _resource(resource: str, column: int, trails: Sequence[Trail]) -> Sketch:
-    best = trails[0] if trails else None
+def _resource(resource: str, column: int, best: Trail | None) -> Sketch:
     how = f"with {best.probability:.4g} or more (its likeliest chain)" if best and best.probability < 1.0 else "for certain"
     text = f"something hostile is left in it {how}" if best else "something hostile can be left in it"
     size = best.probability if best else None
