@@ -37,8 +37,8 @@ def quoted(*lines: str) -> str:
 
 def _statements(picture: Picture) -> Iterator[str]:
     texts = (picture.question, picture.answer, how_many(picture), picture.command)
-    said = [line for text in texts for line in lines_of(legible(text), _TITLE, 4, 18)]
-    yield f'graph [rankdir=LR, nodesep=0.4, ranksep=1.2, fontname="sans-serif", fontsize=18, labelloc=t, label={quoted(*said)}]'
+    said = [line for text in texts for line in lines_of(legible(text), _TITLE, 6, 14)]
+    yield f'graph [rankdir=LR, nodesep=0.4, ranksep=1.2, fontname="sans-serif", fontsize=14, labelloc=t, label={quoted(*said)}]'
     yield 'node [fontname="sans-serif", fontsize=12, penwidth=2]'
     yield 'edge [fontname="sans-serif", fontsize=10]'
     numbers = {spot.id: f"n{at}" for at, spot in enumerate(picture.spots)}

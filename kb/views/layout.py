@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import count, pairwise
 from math import ceil, sqrt
 from typing import NamedTuple
 
@@ -104,7 +104,7 @@ def layout(picture: Picture) -> Layout:
     columns = _columns(picture)
     parts = _parts(columns, scale)
     items, lanes = _items(picture, columns, parts, _rooms(picture, radii, labels, scale))
-    rows = [_rows(column, count) for column, count in zip(ordered(items), parts, strict=True)]
+    rows = [_rows(column, wrapped) for column, wrapped in zip(ordered(items), parts, strict=True)]
     across = _across(picture, rows, radii, labels, scale)
     at = _points(rows, heights(rows, items), across, items)
     ids = [spot.id for spot in picture.spots]
@@ -132,8 +132,8 @@ def _radius(spot: Spot, scale: _Scale, top: float) -> float:
 
 def _columns(picture: Picture) -> list[list[int]]:
     """The numbers of the spots of each column, the largest first."""
-    count = max([1, len(picture.columns), *(spot.column + 1 for spot in picture.spots)])
-    columns: list[list[int]] = [[] for _ in range(count)]
+    needed = max([1, len(picture.columns), *(spot.column + 1 for spot in picture.spots)])
+    columns: list[list[int]] = [[] for _ in range(needed)]
     for number in sorted(range(len(picture.spots)), key=lambda n: (-(picture.spots[n].size or 0.0), picture.spots[n].id)):
         columns[picture.spots[number].column].append(number)
     return columns
@@ -162,33 +162,46 @@ def _items(
     picture: Picture, columns: Sequence[list[int]], parts: Sequence[int], rooms: Sequence[tuple[float, float]]
 ) -> tuple[Items, dict[int, list[int]]]:
     """The spots as items by their numbers, followed by the lanes; and of each link that has lanes these, from its source on."""
-    above, below = [room[0] for room in rooms], [room[1] for room in rooms]
-    for column, count in zip(columns, parts, strict=True):
-        if count > 1:  # a grid: all rows alike
-            for sides in (above, below):
-                highest = max(sides[number] for number in column)
-                for number in column:
-                    sides[number] = highest
+    ways = _ways(picture, straight=max(parts) > 1)
+    filled, lanes, pulls = [list(column) for column in columns], {}, []
+    for index, (way, onward) in enumerate(ways):
+        pulls += list(pairwise(way))
+        if len(way) > 2:
+            lanes[index] = way[1:-1] if onward else way[-2:0:-1]
+            for column, lane in enumerate(way[1:-1], picture.spots[way[0]].column + 1):
+                filled[column].append(lane)
+    beside = [_LANE] * sum(map(len, lanes.values()))
+    above, below = (_alike(side, columns, parts) for side in zip(*rooms, strict=True)) if rooms else ([], [])
+    return Items(filled, pulls, above + beside, below + beside), lanes
+
+
+def _ways(picture: Picture, *, straight: bool) -> list[tuple[list[int], bool]]:
+    """Of each link the items that it passes from left to right, and whether that is its direction.
+
+    A link within a column passes none. Between its ends are its lanes, unless all links are ``straight`` or lanes too many; they
+    are numbered on from the spots.
+    """
     numbers = {spot.id: number for number, spot in enumerate(picture.spots)}
+    column = [spot.column for spot in picture.spots]
     ends = [(numbers[link.source], numbers[link.target]) for link in picture.links]
-    spans = [abs(picture.spots[one].column - picture.spots[other].column) for one, other in ends]
-    laned = max(parts, default=1) == 1 and sum(span - 1 for span in spans if span) <= _LANES
-    all_columns = [list(column) for column in columns]
-    pulls: list[tuple[int, int]] = []
-    lanes: dict[int, list[int]] = {}
-    for index, (one, other) in enumerate(ends):
-        left, right = sorted((one, other), key=lambda number: picture.spots[number].column)
-        passed: list[int] = []
-        for between in range(picture.spots[left].column + 1, picture.spots[right].column) if laned else ():
-            all_columns[between].append(len(above))
-            passed.append(len(above))
-            above.append(_LANE)
-            below.append(_LANE)
-        way = [left, *passed, right]
-        pulls += list(pairwise(way)) if spans[index] else []
-        if passed:
-            lanes[index] = passed if left == one else passed[::-1]
-    return Items(all_columns, pulls, above, below), lanes
+    free = count(len(numbers))
+    straight = straight or sum(max(abs(column[one] - column[other]) - 1, 0) for one, other in ends) > _LANES
+    ways = []
+    for one, other in ends:
+        left, right = (one, other) if column[one] < column[other] else (other, one)
+        lanes = [] if straight else [next(free) for _ in range(column[left] + 1, column[right])]
+        ways.append(([left, *lanes, right] if column[left] < column[right] else [], left == one))
+    return ways
+
+
+def _alike(side: Sequence[float], columns: Sequence[Sequence[int]], parts: Sequence[int]) -> list[float]:
+    """``side`` with one room for all spots of a column that wraps: rows of a grid are alike."""
+    rooms = list(side)
+    for column, wrapped in zip(columns, parts, strict=True):
+        highest = max((side[number] for number in column), default=0.0)
+        for number in column if wrapped > 1 else ():
+            rooms[number] = highest
+    return rooms
 
 
 def _rows(column: Sequence[int], parts: int) -> list[list[int]]:
@@ -204,18 +217,16 @@ def _across(
     scale: _Scale,
 ) -> list[_Across]:
     """Where each column stands, none narrower than its heading."""
-    wides = []
+    wides: list[float] = []
     for column in rows:
         spots = [number for row in column for number in row if number < len(radii)]
         wides.append(max([_heading(picture, len(wides)), *(_wide(radii[n], labels[n], scale) for n in spots)]))
     parts = [max(map(len, column), default=1) for column in rows]
-    taken = 2 * (MARGIN + _BAND) + sum(
-        wide * count + scale.within * (count - 1) for wide, count in zip(wides, parts, strict=True)
-    )
+    taken = 2 * (MARGIN + _BAND) + sum(wide * each + scale.within * (each - 1) for wide, each in zip(wides, parts, strict=True))
     between = min(max((WIDE - taken) / max(len(rows) - 1, 1), scale.between), 2 * scale.between)
     across, at = [], MARGIN + _BAND
-    for wide, count in zip(wides, parts, strict=True):
-        xs = [round(at + wide / 2 + part * (wide + scale.within), 1) for part in range(count)]
+    for wide, each in zip(wides, parts, strict=True):
+        xs = [round(at + wide / 2 + part * (wide + scale.within), 1) for part in range(each)]
         across.append(_Across(xs, round(at - _BAND, 1), round(xs[-1] + wide / 2 + _BAND, 1)))
         at = xs[-1] + wide / 2 + between
     return across

@@ -141,7 +141,8 @@ def _spoken(picture: Picture) -> str:
 def _link_title(link: Link) -> str:
     strength = "" if link.strength is None else f", strength {link.strength:.4g}"
     source = f" ({link.strength_source})" if link.strength_source and strength else ""
-    return legible(f"{link.source[:200]} → {link.target[:200]}, {(link.channel or link.kind)[:80]}{strength}{source[:300]}")
+    way = f"{legible(link.source[:200])} → {legible(link.target[:200])}"
+    return way + legible(f", {(link.channel or link.kind)[:80]}{strength}{source[:300]}")
 
 
 def svg_css(letters: float) -> str:
