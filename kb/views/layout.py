@@ -178,8 +178,8 @@ def _items(
 def _ways(picture: Picture, *, straight: bool) -> list[tuple[list[int], bool]]:
     """Of each link the items that it passes from left to right, and whether that is its direction.
 
-    A link within a column passes none. Between its ends are its lanes, unless all links are ``straight`` or lanes too many; they
-    are numbered on from the spots.
+    A link within a column passes none. Between its ends are its lanes, unless all links are ``straight`` or lanes too many;
+    they are numbered on from the spots.
     """
     numbers = {spot.id: number for number, spot in enumerate(picture.spots)}
     column = [spot.column for spot in picture.spots]
