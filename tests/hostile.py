@@ -169,7 +169,7 @@ CROWD = (*HOSTILE, *FAIR)
 PLAIN = tuple(f"Agent number {number:03}" for number in range(len(CROWD)))
 """As many names that are nothing but names: what is drawn of them is the measure for the others."""
 
-SYSTEM = "hostile-crew"
+SYSTEM, SECOND = "hostile-crew", "second-crew"
 
 
 class _Quoting(yaml.SafeDumper):
@@ -191,7 +191,7 @@ def documents(names: Sequence[str]) -> dict[str, str]:
         "assessments.yaml": yaml.dump_all(even, Dumper=_Quoting),
         "assessments.json": json.dumps(odd),
         f"{SYSTEM}.yaml": yaml.dump(_system(SYSTEM, names), Dumper=_Quoting),
-        "second-crew.json": json.dumps(_system("second-crew", names[:: len(names) // 12])),
+        f"{SECOND}.json": json.dumps(_system(SECOND, names[:: len(names) // 12])),
     }
     pages = {}
     for number, name in enumerate(names):

@@ -5,21 +5,28 @@ plain one is no text any more.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
-from hostile import CROWD, SYSTEM
+from hostile import CROWD, SECOND, SYSTEM
 from kb import KnowledgeBase
 from kb.questions.picture import Picture
+from kb.views.blocks import Document
 from kb.views.dot import to_dot
 from kb.views.label import legible, lines_of
 from kb.views.map_page import map_page
 from kb.views.map_twin import NAME
 from kb.views.mermaid import to_mermaid
+from kb.views.report_document import report_document
+from kb.views.report_markdown import to_markdown
+from kb.views.report_page import to_page
+from kb.views.report_picture import drawing_of
 from kb.views.svg import to_svg
 
 SELECTORS: dict[str, dict[str, Any]] = {
@@ -135,8 +142,10 @@ def test_a_drawing_is_as_if_names_were_plain(told, pair, selector):
 
 
 def without_text(census: dict[str, int]) -> dict[str, int]:
-    """A census without elements of text, of which long names have more lines."""
-    return {name: number for name, number in census.items() if name.split()[0] not in ("text", "tspan", "br")}
+    """A census without what is put around words, of which long and strange names need more, and without its looks."""
+    around = {"text", "tspan", "br", "bdi", "code", "span"}
+    looks = {f"{element} {attribute}" for element in around for attribute in ("class", "x", "y", "font-size", "direction")}
+    return {name: number for name, number in census.items() if name not in around | looks}
 
 
 @EACH
@@ -175,3 +184,53 @@ def test_rendered_mermaid_is_as_if_names_were_plain(told, browser, mermaid_scrip
 def unspaced(text: str) -> str:
     """``text`` without blanks, and without the joiner that keeps Mermaid from reading a name as TeX or as a line break."""
     return "".join(text.replace("\u2060", "").split())
+
+
+REPORTS: dict[str, dict[str, Any]] = {
+    "products": {"agents": [f"p-{number:03}" for number in range(len(CROWD))]},
+    "system": {"system": SECOND},
+}
+
+
+@pytest.fixture(scope="session")
+def reports(crowd, plain_crowd) -> Callable[[str], tuple[Document, Document]]:
+    """Gives the report on something in both bases, hostile and plain."""
+
+    @cache
+    def written(what: str) -> tuple[Document, Document]:
+        return report_on(crowd, what), report_on(plain_crowd, what)
+
+    return written
+
+
+def report_on(kb, what: str) -> Document:
+    """A report with its picture, which is of a system."""
+    with KnowledgeBase.open(kb.folder / "kb.db") as base:
+        found = base.report(**REPORTS[what])
+        drawings = {
+            part["system"]: base.picture("cascade", agent="outside", system=part["system"]) for part in found["systems"]
+        }
+    return report_document(found, {system: drawing_of(picture) for system, picture in drawings.items()})
+
+
+@pytest.mark.parametrize("what", REPORTS)
+def test_a_report_is_as_if_names_were_plain(told, reports, what):
+    asked = "return [census(document), document.documentElement.textContent]"
+    hostile, plain = (told(asked, to_page(document)) for document in reports(what))
+    assert without_text(hostile[0]) == without_text(plain[0])
+    assert STEERING.findall(hostile[1]) == STEERING.findall(plain[1]) == []
+
+
+@pytest.mark.parametrize("what", REPORTS)
+def test_a_report_in_markdown_is_as_if_names_were_plain(reports, what):
+    parsed = [list(kinds(MarkdownIt().enable("table").parse(to_markdown(document)))) for document in reports(what)]
+    hostile, plain = parsed
+    assert hostile == plain
+
+
+def kinds(tokens: Iterable[Token]) -> Iterator[str]:
+    """What a reader of Markdown takes the parts of a text to be, in order, but words and words in code."""
+    for token in tokens:
+        if token.type not in ("text", "code_inline"):
+            yield f"{token.type} {token.tag}"
+        yield from kinds(token.children or ())
