@@ -22,8 +22,8 @@ echo
 echo "If an agent falls, who falls next, along which chain, how likely? A coding pipeline of Codegen, Qwen3-Coder and others:"
 run kb cascade ticket-to-merge/coder --quiet
 echo
-echo "The same as a picture, a page that needs no network:"
-run kb map --cascade ticket-to-merge/coder --output "$OUT/trust-map.html" --quiet
+echo "The same as a picture, a page that needs no network, with a switch for the best two controls:"
+run kb map --cascade ticket-to-merge/coder --budget 2 --controls-only --output "$OUT/trust-map.html" --quiet
 echo
 echo "And which two controls help it best against strangers?"
 run kb plan --budget 2 --system ticket-to-merge --quiet

@@ -69,7 +69,10 @@ Method = Annotated[
     str | None, typer.Option("--method", metavar="auto|exact|monte-carlo|chain", help="Cascade: how to work it out.")
 ]
 Count = Annotated[int | None, typer.Option("-k", metavar="N", help="Paths: at most so many.  [default: 5]")]
-Budget = Annotated[int | None, typer.Option("--budget", metavar="N", help="Plan: at most so many things.  [default: 3]")]
+Budget = Annotated[
+    int | None,
+    typer.Option("--budget", metavar="N", help="Plan: at most so many steps.  [default: 3]  Cascade: show them too."),
+]
 Protect = Annotated[
     list[str] | None,
     typer.Option("--protect", metavar="AGENT", help="Plan: count the loss of this agent.", autocompletion=ids("agents")),
@@ -78,7 +81,7 @@ From = Annotated[
     str | None,
     typer.Option("--from", metavar="AGENT|entries", help="Plan: who falls first.", autocompletion=ids("agents")),
 ]
-ControlsOnly = Annotated[bool, typer.Option("--controls-only", help="Plan: leave all trust as it is.")]
+ControlsOnly = Annotated[bool, typer.Option("--controls-only", help="Of steps: leave all trust as it is.")]
 Floor = Annotated[float | None, typer.Option("--floor", metavar="P", help="Follow no chain less likely.  [default: 0.001]")]
 MaxHops = Annotated[int | None, typer.Option("--max-hops", metavar="N", help="Follow no way of more trusts than this.", min=1)]
 Samples = Annotated[int | None, typer.Option("--samples", metavar="N", help="Cascade and plan: worlds, a multiple of 64.")]
@@ -88,7 +91,20 @@ MaxNodes = Annotated[int, typer.Option("--max-nodes", metavar="N", help="Draw at
 NoCollapse = Annotated[bool, typer.Option("--no-collapse", help="Draw each agent by itself, also those that are alike.")]
 
 _TAKES = {
-    "cascade": ("threat", "system", "floor", "max_hops", "given", "sever", "assume", "method", "samples", "seed"),
+    "cascade": (
+        "threat",
+        "system",
+        "floor",
+        "max_hops",
+        "given",
+        "sever",
+        "assume",
+        "method",
+        "samples",
+        "seed",
+        "budget",
+        "controls_only",
+    ),
     "paths": ("system", "floor", "max_hops", "k"),
     "agent": ("system", "depth"),
     "threat": ("threat", "system", "loose"),
@@ -131,7 +147,7 @@ def map_(
 
         kb map --cascade ticket-to-merge/coder -o coder.html
         kb map --system ticket-to-merge --format svg -o system.svg
-        kb map --plan --system support-desk -o plan.html
+        kb map --cascade ticket-to-merge/coder --budget 2 -o before-and-after.html
         kb map --paths planner merger --format mermaid
 
     The page holds everything and opens without a network. Each link is drawn as compromise flows. Without a choice the only
@@ -182,7 +198,7 @@ def _taken(kind: str, given: dict[str, Any]) -> dict[str, Any]:
                 "a picture is of one threat", hint="name one --threat, or the agent that falls to them: --cascade AGENT"
             )
         given["threat"] = given["threat"][0]
-    if given.pop("controls_only", False):
+    if kind == "plan" and given.pop("controls_only", False):
         given["sever"] = False
     return given
 

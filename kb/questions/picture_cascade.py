@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from kb.engines.protocol import Engine
+from kb.errors import UsageError
 from kb.questions.cascade import FLOOR, cascade
 from kb.questions.cascade_rows import Row
 from kb.questions.exposure import Expansion, Wanted, build
@@ -13,6 +14,9 @@ from kb.questions.picture import Line, Picture
 from kb.questions.picture_composition import Frame, composed
 from kb.questions.picture_fall import PROBABILITY, Fallen, distance_headings, fall, threat_lines
 from kb.questions.picture_sketch import Said, Scene, counted, listed, percent, short
+from kb.questions.picture_steps import after_steps, step_scenes
+from kb.questions.plan import plan
+from kb.questions.worlds import SAMPLES, Worlds
 
 
 def picture_cascade(
@@ -25,14 +29,21 @@ def picture_cascade(
     assume: Sequence[str] = (),
     given: Sequence[str] = (),
     sever: Sequence[str] = (),
+    budget: int | None = None,
+    controls_only: bool = False,
     command: str = "",
     frame: Frame | None = None,
     **how: Any,
 ) -> Picture:
     """Who falls when ``agent`` does; all but ``command`` and ``frame`` as :func:`kb.questions.cascade.cascade` takes it.
 
-    What-ifs (``given``, ``sever``) are a second state of the picture.
+    What-ifs (``given``, ``sever``) are a second state of the picture. With a ``budget`` there is one after each step of the
+    best plan of so many steps, which severs no trust where ``controls_only``.
     """
+    if budget is not None and (given or sever or how.get("threat") or assume):
+        raise UsageError(
+            "a budget goes with none of --given, --sever, --threat and --assume", hint="a plan is for a whole fall"
+        )
     common: dict[str, Any] = {"system": system, "floor": floor, "max_hops": max_hops, "assume": assume}
     answer = cascade(engine, agent, given=given, sever=sever, **common, **how)
     expansion = _expansion(engine, answer, **common)
@@ -41,10 +52,14 @@ def picture_cascade(
     fallen = _fallen(expansion, answer, changes)
     threats = how.get("threat") or ()
     sketches, links = fall(expansion, start, fallen)
+    scenes, planned = _scenes(answer), ""
+    if budget is not None and fallen:
+        plan_rows = plan(engine, budget, fallen=start, system=system, floor=floor, max_hops=max_hops, sever=not controls_only)
+        scenes, planned = _planned(engine, answer, expansion, plan_rows["steps"])
     said = Said(
         "cascade",
         _question(start, answer["start"]["threats"] if threats else ()),
-        _sentence(engine, answer, fallen),
+        _sentence(engine, answer, fallen) + planned,
         command,
         distance_headings(sketches, "strangers" if start == OUTSIDE else "falls first"),
         PROBABILITY,
@@ -52,7 +67,7 @@ def picture_cascade(
         answer["truncated_by"],
         tuple(answer["assumptions"]),
     )
-    return composed(engine, said, sketches, links, frame or Frame(), _scenes(answer))
+    return composed(engine, said, sketches, links, frame or Frame(), scenes)
 
 
 def _expansion(
@@ -140,6 +155,25 @@ def _asked(answer: Row) -> str:
     what_if = answer["what_if"]
     words = [*(f"with {one}" for one in what_if["given"]), *(f"without {one}" for one in what_if["severed"])]
     return ", ".join(words).replace("w", "W", 1)
+
+
+def _planned(engine: Engine, answer: Row, expansion: Expansion, steps: Sequence[Row]) -> tuple[list[Scene], str]:
+    """A state after each step, worked out as the cascade is, and what all of them do."""
+    worlds = Worlds(answer["samples"] or SAMPLES, answer["seed"] or 0)
+    before = answer["blast_radius"]["value"]
+    starts, measure = expansion.graph.starts, "Blast radius"
+    try:
+        done = after_steps(engine, starts, expansion.wanted, steps, answer["method"], worlds)
+    except UsageError:  # with a control more there may be too many states for the exact method
+        done = after_steps(engine, starts, expansion.wanted, steps, "monte-carlo", worlds)
+        measure = f"Blast radius, after it in {worlds.samples} worlds,"
+    blasts = [one.falling.blast for one in done]
+    now = {row["agent"]: row["probability"] for row in answer["reached"]}
+    if not done:
+        return [], ". No step that was considered lowers the blast radius"
+    planned = f"the best {counted(len(done), 'step')}" if len(done) > 1 else "the best step"
+    sentence = f". With {planned} the blast radius is {blasts[-1]:.3g}, not {before:.3g}"
+    return step_scenes(now, done, measure, before, blasts), sentence
 
 
 def _scenes(answer: Row) -> list[Scene]:

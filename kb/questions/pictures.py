@@ -73,7 +73,7 @@ def _chosen(kind: str, how: Mapping[str, Any]) -> Iterator[str]:
         if name == "sever" and kind == "plan":
             yield from [] if value else ["--controls-only"]
         elif value is True:
-            yield f"--{name}"
+            yield f"--{name.replace('_', '-')}"
         else:
             for one in [value] if isinstance(value, str | int | float) else value:
                 yield from (_OPTIONS.get(name, f"--{name.replace('_', '-')}"), str(one))

@@ -326,9 +326,30 @@ def test_a_plan_has_a_state_for_each_step(drawn):
     now, after = answer.states
     assert (now.name, now.sizes, now.gone, now.placed) == ("as it is", {}, (), {})
     assert (after.name, after.gone, after.placed) == ("after step 1", (0,), {})
-    assert after.text == "Sever planner's trust in browser. Expected loss 0"
+    assert now.text.startswith("Expected loss 0.2")
+    assert after.text == f"Sever planner's trust in browser. {now.text} → 0"
     assert {agent_id: size for agent_id, (size, _) in after.sizes.items()} == {PLANNER: 0.0, PAYMENTS: 0.0}
     assert [text for _, text in after.sizes.values()] == ["falls no longer", "falls no longer"]
+
+
+def test_a_cascade_with_a_budget_has_a_state_for_each_step_of_the_best_plan(drawn):
+    answer = drawn("cascade", agent="browser", budget=1)
+    assert answer.answer.endswith("; most likely planner, 25 %. With the best step the blast radius is 0, not 0.266")
+    assert answer.states == (
+        State("as it is", "Blast radius 0.2656"),
+        State(
+            "after step 1",
+            "Sever planner's trust in browser. Blast radius 0.2656 → 0",
+            {PAYMENTS: (0.0, "falls no longer"), PLANNER: (0.0, "falls no longer")},
+            (0,),
+        ),
+    )
+    controlled = drawn("cascade", agent="browser", budget=1, controls_only=True)
+    (placed,) = (state.placed for state in controlled.states[1:])
+    assert list(placed) == [PLANNER]
+    assert controlled.states[1].sizes[PLANNER] == (0.125, "falls with 0.125, 0.25 as it is")
+    assert controlled.command == "kb map --cascade browser --budget 1 --controls-only"
+    assert drawn("cascade", agent="payments", budget=1).answer.endswith("nobody falls with it")
 
 
 def test_of_a_plan_the_protected_are_goals_and_controls_are_placed(drawn):
