@@ -1,5 +1,6 @@
 """Colours, marks and words, said once for every view: a severity looks and reads the same on a screen, a page and a picture."""
 
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
@@ -36,6 +37,8 @@ class Stroke(NamedTuple):
 
 PAPER, DARK_PAPER = "#ffffff", "#14181f"
 PAPER_INK, DARK_PAPER_INK = "#1a1a1a", "#e8eaed"
+BAND, DARK_BAND = "#f4f5f7", "#1b2029"
+"""Paper behind the columns of a picture."""
 
 SEVERITY: Mapping[str, Ink] = MappingProxyType(
     {
@@ -72,6 +75,9 @@ HEAT: tuple[Fill, ...] = (
 CERTAINTY_WORD: Mapping[str | None, str] = MappingProxyType(
     {"mapped": "mapped", "uncertain": "not certain from the document", None: "certainty not given"}
 )
+
+SEVERITY_MARK: Mapping[str | None, str] = MappingProxyType({band: band[0] for band in SEVERITY})
+"""AIVSS band to the letter that says it beside its fill, for eyes and paper without colours; no score has none."""
 
 CERTAINTY_STROKE: Mapping[str | None, Stroke] = MappingProxyType(
     {
@@ -166,20 +172,31 @@ def page_variables() -> str:
 
     Dark where the reader's system is, unless the root element says ``data-theme="light"`` or ``"dark"``.
     """
-    inks = _named_inks()
-    light = {"paper": PAPER, "ink": PAPER_INK} | {name: ink.hex for name, ink in inks.items()} | _named_fills()
-    dark = {"paper": DARK_PAPER, "ink": DARK_PAPER_INK} | {name: ink.dark for name, ink in inks.items()}
+    dark = {"paper": DARK_PAPER, "band": DARK_BAND, "ink": DARK_PAPER_INK}
+    dark |= {name: ink.dark for name, ink in _named_inks().items()}
     return (
-        f":root{{color-scheme:light dark;{_declared(light)}}}\n"
+        f":root{{color-scheme:light dark;{_declared(_light())}}}\n"
         f'@media (prefers-color-scheme:dark){{:root:not([data-theme="light"]){{{_declared(dark)}}}}}\n'
         f':root[data-theme="light"]{{color-scheme:light}}\n'
         f':root[data-theme="dark"]{{color-scheme:dark;{_declared(dark)}}}\n'
     )
 
 
+def with_fallbacks(css: str) -> str:
+    """``css`` with the light colour before each named one, for programs that know no names: what they do not know they skip."""
+    light = _light()
+    return _NAMED.sub(lambda found: f"{found[1]}:{light[found[2]]};{found[0]}", css)
+
+
 def fill_name(severity: str | None) -> str:
     """``fill-high`` for ``High``; ``fill-unknown`` where there is no score. With ``-ink`` what is written on it."""
     return f"fill-{(severity or 'unknown').lower()}" if severity in SEVERITY_FILL else "fill-unknown"
+
+
+def _light() -> dict[str, str]:
+    """Name to colour on light paper."""
+    named = {"paper": PAPER, "band": BAND, "ink": PAPER_INK}
+    return named | {name: ink.hex for name, ink in _named_inks().items()} | _named_fills()
 
 
 def _named_inks() -> dict[str, Ink]:
@@ -199,6 +216,8 @@ def _named_fills() -> dict[str, str]:
 def _declared(values: Mapping[str, str]) -> str:
     return "".join(f"--{name}:{value};" for name, value in values.items())
 
+
+_NAMED = re.compile(r"([\w-]+):var\(--([\w-]+)\)")
 
 BAR_FULL, BAR_PARTS, BAR_REST = "█", "▏▎▍▌▋▊▉", "░"
 

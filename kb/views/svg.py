@@ -7,7 +7,7 @@ from kb.views.curves import Curve, curves
 from kb.views.label import REGULAR, isolated, legible, lines_of, reads_leftward
 from kb.views.layout import LEADING, MARGIN, Layout, layout
 from kb.views.picture_words import assumed, how_many, leading_chain, severed, short_base, short_figure
-from kb.views.style import LINE, NODE, PAPER, PAPER_INK, QUIET, RISK, page_variables, stroke_of, thickness
+from kb.views.style import NODE, page_variables, stroke_of, thickness, with_fallbacks
 from kb.views.svg_element import add, add_text, number
 from kb.views.svg_legend import draw_legend
 from kb.views.svg_spots import draw_cut, draw_spot
@@ -30,12 +30,11 @@ def to_svg(picture: Picture) -> str:
     root = Element("svg", xmlns="http://www.w3.org/2000/svg", role="img")
     root.set("class", "kb-picture")
     root.set("font-family", _FONT)
-    root.set("fill", PAPER_INK)
     add(root, "title", legible(picture.question))
     add(root, "desc", _spoken(picture))
     add(root, "metadata", legible(f"base {picture.base}, schema {picture.schema_version}, {picture.command}"))
     add(root, "style", svg_css(placed.label_size))
-    paper = add(root, "rect", class_="kb-paper", fill=PAPER)
+    paper = add(root, "rect", class_="kb-paper")
     top = _draw_head(root, picture, width)
     body = add(root, "g", transform=f"translate({number((width - placed.width) / 2)} {number(top)})")
     _draw_columns(body, picture, placed)
@@ -68,9 +67,13 @@ def _draw_head(root: Element, picture: Picture, width: float) -> float:
 
 
 def _draw_columns(body: Element, picture: Picture, placed: Layout) -> None:
-    group = add(body, "g", class_="kb-heading", text_anchor="middle", font_size=13, fill=QUIET.hex)
-    for name, point, (left, right) in zip(picture.columns, placed.headings, placed.bands, strict=False):
-        add(body, "rect", x=left, y=point.y - 22, width=right - left, height=placed.height - point.y + 22, class_="kb-band")
+    """Add a band for each column, and what it is."""
+    headed = list(zip(picture.columns, placed.headings, placed.bands, strict=False))
+    for _, point, (left, right) in headed:
+        top = point.y - 22
+        add(body, "rect", x=left, y=top, width=right - left, height=placed.height - top, class_="kb-band")
+    group = add(body, "g", class_="kb-heading", text_anchor="middle", font_size=13)
+    for name, point, (left, right) in headed:
         for at, line in enumerate(lines_of(legible(name), (right - left) / REGULAR, 2)):
             add_text(group, line, point.x, point.y + at * 16)
 
@@ -82,9 +85,7 @@ def _draw_links(body: Element, picture: Picture, placed: Layout) -> None:
     chain = set(picture.chains[leading].links) if leading is not None else set()
     gone = severed(picture)
     drawn = curves(picture, placed, scale)
-    quiet, loud = (
-        add(body, "g", class_=look, fill=ink, stroke=ink) for look, ink in (("kb-links", LINE.hex), ("kb-chain", RISK.hex))
-    )
+    quiet, loud = (add(body, "g", class_=look) for look in ("kb-links", "kb-chain"))
     for index, (link, curve) in enumerate(zip(picture.links, drawn, strict=True)):
         _draw_link(loud if index in chain else quiet, link, curve, scale, index in gone)
 
@@ -108,7 +109,7 @@ def _draw_link(parent: Element, link: Link, curve: Curve, scale: float, severed:
 
 def _draw_foot(root: Element, picture: Picture, width: float, at: float) -> float:
     """How much is shown, what the answer leaves open, and where it comes from; returns the height of the whole."""
-    foot = add(root, "g", class_="kb-quiet", fill=QUIET.hex, font_size=_NOTE)
+    foot = add(root, "g", class_="kb-quiet", font_size=_NOTE)
     open_ends = [] if picture.complete else [f"not complete: {picture.truncated_by or 'part of it was left out'}"]
     base = f"base {short_base(picture.base)}, schema {picture.schema_version}" if picture.base else ""
     for text in (
@@ -146,22 +147,22 @@ def _link_title(link: Link) -> str:
 
 
 def svg_css(letters: float) -> str:
-    """Names of colours for both lights, and what uses them; attributes say the light ones to programs without variables."""
+    """Names of colours for both lights, and what uses them."""
     kinds = "".join(f".kb-kind.kb-{kind.lower()}{{stroke:var(--node-{kind.lower()})}}" for kind in NODE)
-    return f"{page_variables()}{RULES}.kb-name{{font-size:{number(letters)}px}}{kinds}"
+    return page_variables() + with_fallbacks(f"{RULES}.kb-name{{font-size:{number(letters)}px}}{kinds}")
 
 
 RULES = """
 .kb-picture{fill:var(--ink)}
 .kb-paper{fill:var(--paper)}
 .kb-question{font-weight:700}
-.kb-name,.kb-role,.kb-after,.kb-note{font-weight:600;stroke:var(--paper);stroke-width:4px;stroke-linejoin:round;paint-order:stroke}
+.kb-name,.kb-role,.kb-after,.kb-note{font-weight:600;stroke:var(--band);stroke-width:4px;stroke-linejoin:round;paint-order:stroke}
 .kb-note{font-weight:400}
 .kb-role{fill:var(--risk);font-weight:700}
 .kb-after{fill:var(--certain)}
 .kb-figure{font-weight:700}
 .kb-heading,.kb-quiet{fill:var(--quiet)}
-.kb-band{fill:var(--grid);fill-opacity:.07}
+.kb-band{fill:var(--band)}
 .kb-border{stroke:var(--ink)}
 .kb-kind{fill:var(--paper);stroke:var(--quiet)}
 .kb-links{fill:var(--line);stroke:var(--line);opacity:.8}

@@ -7,7 +7,17 @@ import pytest
 from kb.catalog import catalog
 from kb.model.schema import RELATION_KINDS, SEVERITIES
 from kb.views import style
-from kb.views.style import CHANNEL_STROKE, DARK_PAPER, PAPER, SEVERITY_FILL, fill_name, page_variables, stroke_of, thickness
+from kb.views.style import (
+    CHANNEL_STROKE,
+    DARK_PAPER,
+    PAPER,
+    SEVERITY_FILL,
+    fill_name,
+    page_variables,
+    stroke_of,
+    thickness,
+    with_fallbacks,
+)
 
 INKS = {name: ink for name, ink in vars(style).items() if isinstance(ink, style.Ink)} | {
     f"{table} {key}": ink for table in ("SEVERITY", "NODE", "CERTAINTY", "STATE") for key, ink in getattr(style, table).items()
@@ -74,3 +84,8 @@ def test_every_colour_has_a_name_on_pages_in_light_and_dark():
     assert {"paper", "ink", "line", "risk", "quiet", "severity-critical", "node-agent"} <= dark
     assert f"--paper:{PAPER}" in css
     assert f"--paper:{DARK_PAPER}" in css
+
+
+def test_a_program_without_named_colours_reads_the_light_one_before():
+    css = "a{fill:var(--paper);stroke:var(--node-agent)}"
+    assert with_fallbacks(css) == "a{fill:#ffffff;fill:var(--paper);stroke:#1f4e8c;stroke:var(--node-agent)}"
