@@ -11,7 +11,7 @@ from kb.views.label import legible, lines_of
 from kb.views.layout import FIGURE_RADIUS, LABEL_GAP, LEADING, Layout, layout
 from kb.views.markup import Markup
 from kb.views.picture_words import figure_in, leading_chain, role_word, shows_probabilities
-from kb.views.style import CERTAINTY_STROKE, CERTAINTY_WORD, fill_name, stroke_of, thickness
+from kb.views.style import CERTAINTY_STROKE, CERTAINTY_WORD, SEVERITY_MARK, fill_name, stroke_of, thickness
 from kb.views.svg import line_scale
 from kb.views.svg_spots import CORNERS
 
@@ -70,6 +70,7 @@ def _spot(spot: Spot, picture: Picture, placed: Layout) -> Row:
         "role_word": role_word(spot, picture),
         "severity": spot.severity,
         "fill": fill_name(spot.severity) if agent else None,
+        "mark": SEVERITY_MARK.get(spot.severity, "") if agent else "",
         "certainty": CERTAINTY_WORD.get(spot.certainty, spot.certainty) if agent else None,
         "dashes": CERTAINTY_STROKE.get(spot.certainty, CERTAINTY_STROKE[None]).dashes if agent else (),
         "threats": spot.threats,

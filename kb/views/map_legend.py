@@ -18,4 +18,5 @@ def legend(picture: Picture) -> Markup:
 def _entry(entry: Entry) -> Markup:
     sample = Element("svg", {"class": "kb-picture", "width": f"{entry.wide:g}", "height": f"{_HIGH:g}", "aria-hidden": "true"})
     entry.draw(sample, Point(entry.wide / 2, _HIGH / 2))
-    return tag("span", Markup(tostring(sample, encoding="unicode", method="html")), entry.words)
+    mark = tag("b", entry.mark) if entry.mark else ""
+    return tag("span", Markup(tostring(sample, encoding="unicode", method="html")), mark, entry.words)

@@ -9,7 +9,7 @@ from kb.questions.picture import Picture
 from kb.views.label import REGULAR, legible, width_of
 from kb.views.layout import Point
 from kb.views.picture_words import leading_chain, shows_probabilities
-from kb.views.style import CERTAINTY_STROKE, THICK, THIN, Stroke, stroke_of
+from kb.views.style import CERTAINTY_STROKE, SEVERITY_MARK, THICK, THIN, Stroke, stroke_of
 from kb.views.svg_element import add, add_text, number
 from kb.views.svg_spots import draw_cut, draw_ring, draw_shape
 from kb.views.words import NO_SCORE, STRANGERS
@@ -25,6 +25,8 @@ class Entry(NamedTuple):
     """Draws the sample around a point."""
     wide: float = 20.0
     """Pixels that the sample takes."""
+    mark: str = ""
+    """The letter that stands beside the sample where a page has one."""
 
 
 def draw_legend(parent: Element, picture: Picture, width: float) -> float:
@@ -84,7 +86,8 @@ def _agents(picture: Picture) -> Iterator[Entry]:
     severities = {spot.severity for spot in agents}
     for severity in (*reversed(SEVERITIES), None):
         if severity in severities:
-            yield Entry(f"AIVSS {severity}" if severity else NO_SCORE, _shape("Agent", severity, "mapped"))
+            words = f"AIVSS {severity}" if severity else NO_SCORE
+            yield Entry(words, _shape("Agent", severity, "mapped"), mark=SEVERITY_MARK.get(severity, ""))
     certainties = {spot.certainty for spot in agents}
     for certainty, stroke in CERTAINTY_STROKE.items():
         if certainty in certainties:

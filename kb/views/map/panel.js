@@ -2,6 +2,8 @@
 
 const LISTED = 8;  // threats named before the rest is folded away
 
+let opener = null;  // what had the keyboard when the panel was opened from outside it
+
 function openSpot(index) {
   Object.assign(view, {spot: index, link: null, chain: null});
   showDetail(labelOf(data.spots[index]), aboutSpot(index));
@@ -24,15 +26,14 @@ function pickChain(index) {
   announce(view.chain === null ? "No chain is highlighted." : `Highlighted: ${routeOf(data.chains[index])}.`);
 }
 
-/** Back to the ranking and the chains, with the focus where it was before the panel opened. */
+/** Back to the ranking and the chains, and the keyboard to where it was before the panel opened. */
 function close() {
-  const open = view.spot;
   const within = byId("panel").contains(document.activeElement);
   Object.assign(view, {spot: null, link: null, chain: null});
   byId("detail").hidden = true;
   byId("overview").hidden = false;
   render();
-  if (within && open !== null && passing.spots[open]) buttons[open].focus({preventScroll: true});
+  if (within) opener?.focus();
 }
 
 function showDetail(title, parts) {
@@ -183,6 +184,7 @@ function opened(event) {
   const target = event.target.closest("a[data-spot], a[data-link], a[data-chain], button[data-spot], button[data-link], button[data-chain]");
   if (!target) return;
   event.preventDefault();
+  if (!byId("detail").contains(target)) opener = target;
   const {spot, link, chain} = target.dataset;
   if (chain !== undefined) return pickChain(Number(chain));
   if (spot !== undefined) openSpot(Number(spot)); else openLink(Number(link));

@@ -7,7 +7,7 @@ const FEW = 60;            // spots up to which a narrow page keeps their names 
 const READABLE = 9.5;      // pixels of letters on the screen
 const GROWTH = [[FEW, 2], [160, 1.35]];  // spots up to which letters may grow so much for that; beyond, they would overlap
 const SHADOW = 0.1;        // opacity of what does not pass the filters
-const ASIDE = 0.25;        // opacity of what is beside the highlighted
+const ASIDE = 0.35;        // opacity of what is beside the highlighted
 const LEAST_LETTERS = 5;   // pixels on the screen below which words are left out
 const NEAR = 12;           // pixels around a link that count as on it
 const MANY_LINKS = 1500;   // from so many on, a moving picture shows only the links that matter, or it would stutter
@@ -27,7 +27,7 @@ const leading = new Set(data.chains[data.leading]?.links ?? []);
 /** The colours that the style sheet has now, in the light or the dark. */
 function readInks() {
   const style = getComputedStyle(document.documentElement);
-  const names = ["paper", "ink", "quiet", "line", "grid", "faint", "risk", "certain"];
+  const names = ["paper", "band", "ink", "quiet", "line", "grid", "faint", "risk", "certain"];
   const kinds = data.spots.flatMap(spot => spot.fill ? [spot.fill, `${spot.fill}-ink`] : [`node-${spot.kind.toLowerCase()}`]);
   inks = Object.fromEntries([...names, ...new Set(kinds)].map(ink => [ink, style.getPropertyValue(`--${ink}`).trim()]));
 }
@@ -105,10 +105,8 @@ function drawHeadings(context) {
   context.textAlign = "center";
   context.textBaseline = "alphabetic";
   for (const {lines, x, y, left, right} of data.columns) {
-    context.globalAlpha = 0.07;
-    context.fillStyle = inks.grid;
+    context.fillStyle = inks.band;
     context.fillRect(left, y - 22, right - left, data.height - y + 22);
-    context.globalAlpha = 1;
     for (const text of lines) write(context, text, x, y, `600 ${Math.max(13, lettersNow())}px ${FONT}`, inks.quiet, false);
   }
 }
@@ -153,7 +151,7 @@ function drawSpot(context, index) {
   const now = sizeOf(index);
   context.save();
   context.globalAlpha = opacityOf(passing.spots[index], !highlighted.spots || highlighted.spots.has(index));
-  if (data.probabilities && now.size !== null) drawShare(context, spot, now.radius + 4, now.size);
+  if (data.probabilities && spot.fill && now.size !== null) drawShare(context, spot, now.radius + 4, now.size);
   drawShape(context, spot, now.radius);
   if (index === view.spot) ring(context, spot, now.radius + 9, inks.ink, 2.5);
   if (lettersNow() * network.getScale() >= LEAST_LETTERS) drawWords(context, spot, index, now);
@@ -218,22 +216,29 @@ function drawWords(context, spot, index, now) {
   if (now.radius >= data.figure_radius) writeInside(context, spot, now);
   else write(context, now.figure, spot.x, below, `${letters}px ${FONT}`, inks.quiet);
   if (spot.role_word) write(context, spot.role_word, spot.x, spot.y - now.radius - 11, `700 ${letters}px ${FONT}`, inks.risk);
-  if (placed) drawBadge(context, spot.x + now.radius * 0.8, spot.y - now.radius * 0.8, `+${placed}`);
+  const rim = now.radius * 0.8 + 2;
+  if (spot.mark && now.radius >= data.figure_radius) drawBadge(context, spot.x + rim, spot.y + rim, now.radius, spot.mark, inks.paper, inks.ink);
+  if (placed) drawBadge(context, spot.x + rim, spot.y - rim, now.radius, `+${placed}`, inks.certain, inks.paper);
 }
 
 function writeInside(context, spot, now) {
-  const letters = Math.max(Math.min(Math.max(now.radius * 0.5, 9), 15), Math.min(lettersNow(), now.radius * 0.75));
+  const wished = Math.max(Math.min(Math.max(now.radius * 0.5, 9), 15), Math.min(lettersNow(), now.radius * 0.75));
+  const letters = Math.min(wished, (2 * now.radius - 4) / (0.62 * Math.max(now.figure.length, 1)));
   const ink = spot.fill ? inks[`${spot.fill}-ink`] : inks.ink;
   write(context, now.figure, spot.x, spot.y + letters * 0.36, `700 ${letters}px ${FONT}`, ink, false);
 }
 
-/** How many controls are put in place at a spot. */
-function drawBadge(context, x, y, text) {
+/** A little disc on the rim: the letter of the severity, how many controls are put in place. */
+function drawBadge(context, x, y, room, text, fill, ink) {
+  const radius = Math.min(Math.max(9, lettersNow() * 0.6), room * 0.45);
   context.beginPath();
-  context.arc(x, y, 9, 0, 2 * Math.PI);
-  context.fillStyle = inks.certain;
+  context.arc(x, y, radius, 0, 2 * Math.PI);
+  context.fillStyle = fill;
   context.fill();
-  write(context, text, x, y + 4, `700 10px ${FONT}`, inks.paper, false);
+  context.lineWidth = 1;
+  context.strokeStyle = inks.grid;
+  context.stroke();
+  write(context, text, x, y + radius * 0.4, `700 ${radius * 1.15}px ${FONT}`, ink, false);
 }
 
 /** Words in the middle of `x`, with a seam of paper around them where they cross lines. */

@@ -40,6 +40,7 @@ function choose(spot) {
   found = [];
   renderFound();
   openSpot(spot);
+  buttons[spot].focus({preventScroll: true});
 }
 
 function searchKey(event) {

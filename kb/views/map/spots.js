@@ -15,7 +15,6 @@ function makeSpots() {
 function startSpots() {
   byId("spots").addEventListener("keydown", arrowed);
   byId("spots").addEventListener("focusin", event => focused(Number(event.target.dataset.spot)));
-  byId("spots").addEventListener("click", event => openSpot(Number(event.target.dataset.spot)));
 }
 
 function spotButton(spot, index) {

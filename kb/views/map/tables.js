@@ -8,6 +8,7 @@ function renderTables() {
   byId("agents").querySelector(".count").textContent = saidOfRows(passing.spots);
   byId("relations").querySelector(".count").textContent = saidOfRows(passing.links);
   renderRanking();
+  byId("chains-when").textContent = view.state ? data.states[0].name : "";
   for (const row of rows.chains) renderChain(row, Number(row.dataset.chain));
 }
 
