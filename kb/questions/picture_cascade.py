@@ -122,6 +122,7 @@ def _question(start: str, threats: Sequence[str]) -> str:
 def _sentence(engine: Engine, answer: Row, fallen: Sequence[Fallen]) -> str:
     start, within = answer["start"]["agent"], answer["start"]["within"]
     asked = "If strangers write" if start == OUTSIDE else f"If {start} falls"
+    asked += f", within {counted(answer['max_hops'], 'hop')}" if answer["max_hops"] else ""
     if not fallen:
         why = "nobody falls" if start == OUTSIDE else "nobody falls with it"
         return f"{asked}: {why}{' by a chain above the floor' if not answer['complete'] else ''}"

@@ -20,6 +20,9 @@ from kb.questions.picture_links import links_of_arcs, links_of_relations, wiring
 from kb.questions.picture_sketch import Said, Sketch, counted, key_of, percent, short
 from kb.questions.picture_wiring import TRUSTERS, trusters, wired_sketch
 
+_LONGEST = 60
+"""Characters of a name that a sentence takes in; a loaded name may be of any length."""
+
 
 def picture_system(
     engine: Engine,
@@ -75,8 +78,8 @@ def only_system(engine: Engine) -> str:
 
 def _name(engine: Engine, system: str) -> str:
     (node,) = engine.nodes("System", [system])
-    name = node.properties.get("name")
-    return f"{name} ({system})" if name and name != system else system
+    name = str(node.properties.get("name") or "")
+    return f"{name} ({system})" if name != system and 0 < len(name) <= _LONGEST else system
 
 
 def _links(relations: Sequence[Relation], expansion: Expansion) -> list[Link]:

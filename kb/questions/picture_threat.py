@@ -39,18 +39,19 @@ def picture_threat(
     faces = engine.edges("FACES", target=wanted.threats)
     denied = engine.edges("RULES_OUT", target=wanted.threats)
     grounds, heirs = _grounds(engine, faces, denied)
+    sentence = _sentence(wanted.threats[0], grounds, denied)
     if home is not None:
         inside = {relation.source for relation in engine.edges("MEMBER_OF", target=[home])}
         grounds = {agent: ground for agent, ground in grounds.items() if agent in inside}
-        bringing = {product for agent, product in heirs if grounds.get(agent) == _INHERITS}
-        grounds |= dict.fromkeys(bringing, _SAYS)
+        sentence = _sentence(wanted.threats[0], grounds, [relation for relation in denied if relation.source in inside])
+        grounds |= {product: _SAYS for agent, product in heirs if grounds.get(agent) == _INHERITS}
     links = _links(wanted, faces, heirs, grounds)
     used = {link.source for link in links} | {wanted.threats[0]}
     sketches = _sketches(engine, wanted, faces, grounds, used)
     said = Said(
         "threat",
         f"Who shares {wanted.threats[0]}{f' in {home}' if home else ''}?",
-        _sentence(wanted.threats[0], grounds, denied),
+        sentence,
         command,
         _headings(sketches, grounds),
         TRUSTERS,
@@ -145,6 +146,8 @@ def _sentence(threat: str, grounds: Mapping[str, str], denied: Sequence[Relation
     if not grounds:
         return f"Nobody is known to face {threat}{ruled}"
     words = [f"{len(by[_SAYS])} by documents ({listed(by[_SAYS])})"] if _SAYS in by else []
-    words += [f"{len(by[_INHERITS])} deployed with them"] if _INHERITS in by else []
+    words += (
+        [f"{len(by[_INHERITS])} by those of their products ({listed(map(short, by[_INHERITS]))})"] if _INHERITS in by else []
+    )
     words += [f"{len(by[_INFERS])} by rules alone"] if _INFERS in by else []
     return f"{counted(len(grounds), 'agent')}: {', '.join(words)}{ruled}"
