@@ -2,8 +2,8 @@
 
 const FOUND = 10;
 
-/** Text as it is compared: without accents and case, and wide letters as narrow ones. */
-const folded = text => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+/** Text as it is compared: without accents and case (which ß has as SS), and wide letters as narrow ones. */
+const folded = text => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().toUpperCase();
 
 const searched = data.spots.map(spot => folded([spot.label, spot.id, ...spot.members].join("\n")));
 
@@ -30,8 +30,9 @@ function renderFound() {
 }
 
 function foundItem(spot, at) {
-  const item = element("li", {id: `found-${at}`, role: "option", data: {spot}}, name(labelOf(data.spots[spot])), " ",
+  const item = element("li", {id: `found-${at}`, data: {spot}}, name(labelOf(data.spots[spot])), " ",
     element("span", {className: "id"}, name(data.spots[spot].id)));
+  item.setAttribute("role", "option");
   item.setAttribute("aria-selected", String(at === active));
   return item;
 }
