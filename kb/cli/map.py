@@ -9,6 +9,7 @@ import typer
 
 from kb.cli.command import make_command
 from kb.cli.completion import ids
+from kb.cli.exits import ExitCode
 from kb.cli.run import Run
 from kb.errors import UsageError
 
@@ -172,9 +173,11 @@ def map_(
         how |= {"fallen": paths[0], "hit": [one.strip() for one in paths[1].split(",") if one.strip()]}
     elif cascade is not None or agent is not None:
         how |= {"agent": cascade or agent}
-    with run.open() as base:
-        picture = base.picture(kind, max_nodes=max_nodes, collapse=not no_collapse, **how)
+    with run.open() as base, run.watched() as watch:
+        picture = base.picture(kind, max_nodes=max_nodes, collapse=not no_collapse, watch=watch, **how)
     _write(run, picture)
+    if watch.stopped:
+        raise typer.Exit(ExitCode.INTERRUPTED)
 
 
 def _kind(**chosen: Any) -> str:

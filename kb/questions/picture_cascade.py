@@ -54,8 +54,9 @@ def picture_cascade(
     sketches, links = fall(expansion, start, fallen)
     scenes, planned = _scenes(answer), ""
     if budget is not None and fallen:
-        plan_rows = plan(engine, budget, fallen=start, system=system, floor=floor, max_hops=max_hops, sever=not controls_only)
-        scenes, planned = _planned(engine, answer, expansion, plan_rows["steps"])
+        where: dict[str, Any] = {"system": system, "floor": floor, "max_hops": max_hops, "watch": how.get("watch")}
+        best = plan(engine, budget, fallen=start, sever=not controls_only, **where)
+        scenes, planned = _planned(engine, answer, expansion, best["steps"])
     said = Said(
         "cascade",
         _question(start, answer["start"]["threats"] if threats else ()),

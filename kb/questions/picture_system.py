@@ -19,6 +19,7 @@ from kb.questions.picture_fall import threat_lines, trail_to
 from kb.questions.picture_links import links_of_arcs, links_of_relations, wiring
 from kb.questions.picture_sketch import Said, Sketch, counted, key_of, percent, short
 from kb.questions.picture_wiring import TRUSTERS, trusters, wired_sketch
+from kb.questions.watch import Watch
 
 _LONGEST = 60
 """Characters of a name that a sentence takes in; a loaded name may be of any length."""
@@ -30,6 +31,7 @@ def picture_system(
     *,
     floor: float = FLOOR,
     max_hops: int | None = None,
+    watch: Watch | None = None,
     command: str = "",
     frame: Frame | None = None,
 ) -> Picture:
@@ -40,7 +42,7 @@ def picture_system(
     home = resolve(engine, system, ("System",))[1] if system else only_system(engine)
     homes = engine.edges("MEMBER_OF", target=[home])
     members = sorted({relation.source for relation in homes})
-    answer = cascade(engine, OUTSIDE, system=home, floor=floor, max_hops=max_hops)
+    answer = cascade(engine, OUTSIDE, system=home, floor=floor, max_hops=max_hops, watch=watch)
     expansion = build(engine, [exposure(OUTSIDE, OUTSIDE)], Wanted(floor, home, max_hops=max_hops))
     links = _links([*wiring(engine, members), *homes], expansion)
     columns, headings = _columns(members, links)

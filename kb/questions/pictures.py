@@ -17,6 +17,7 @@ from kb.questions.picture_plan import picture_plan
 from kb.questions.picture_sketch import MAX_NODES
 from kb.questions.picture_system import only_system, picture_system
 from kb.questions.picture_threat import picture_threat
+from kb.questions.watch import Watch
 
 PICTURES: Mapping[str, Callable[..., Picture]] = MappingProxyType(
     {
@@ -30,15 +31,19 @@ PICTURES: Mapping[str, Callable[..., Picture]] = MappingProxyType(
 )
 """Every kind of picture to what makes it."""
 
+_LONG = frozenset({"cascade", "plan", "system"})
+"""The kinds that may have to sample worlds."""
 _OPTIONS = {"fallen": "--from", "k": "-k"}
 """Parameters whose options are called otherwise."""
 
 
-def picture(engine: Engine, kind: str, *, max_nodes: int = MAX_NODES, collapse: bool = True, **how: Any) -> Picture:
+def picture(
+    engine: Engine, kind: str, *, max_nodes: int = MAX_NODES, collapse: bool = True, watch: Watch | None = None, **how: Any
+) -> Picture:
     """The picture ``kind`` of :data:`PICTURES`, which takes ``how``; a system that is not named is the only one.
 
-    It has at most ``max_nodes`` spots; without ``collapse`` agents that are alike stand each for itself. Raises
-    :class:`~kb.errors.UsageError` for another kind, and as the question does that it draws.
+    It has at most ``max_nodes`` spots; without ``collapse`` agents that are alike stand each for itself. ``watch`` hears how
+    far long work is. Raises :class:`~kb.errors.UsageError` for another kind, and as the question does that it draws.
     """
     if kind not in PICTURES:
         near = get_close_matches(kind, PICTURES, n=1)
@@ -46,7 +51,8 @@ def picture(engine: Engine, kind: str, *, max_nodes: int = MAX_NODES, collapse: 
     frame = Frame(max_nodes, collapse)
     if kind == "system" and not how.get("system"):
         how["system"] = only_system(engine)
-    return PICTURES[kind](engine, command=command_of(kind, frame, how), frame=frame, **how)
+    seen = {"watch": watch} if kind in _LONG else {}
+    return PICTURES[kind](engine, command=command_of(kind, frame, how), frame=frame, **how, **seen)
 
 
 def command_of(kind: str, frame: Frame, how: Mapping[str, Any]) -> str:
