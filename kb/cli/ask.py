@@ -9,6 +9,7 @@ import typer
 
 from kb.cli.command import make_command
 from kb.cli.completion import ids
+from kb.cli.exits import ExitCode
 from kb.cli.lazy import Entry, lazy_group
 from kb.cli.run import Run
 from kb.questions import ANALYSES, QUESTIONS, Parameter, parameters
@@ -48,9 +49,13 @@ def question_command(name: str) -> Any:
     """The command of the question ``name``: its required parameters are arguments, the others options."""
 
     def call(run: Run, limit: int | None, **given: Any) -> None:
-        with run.open() as base:
-            answer = base.ask(name, **{key: value for key, value in given.items() if value not in (None, [])}).limited(limit)
+        asked = {key: value for key, value in given.items() if value not in (None, [])}
+        with run.open() as base, run.watched() as watch:
+            looking = {"watch": watch} if "watch" in inspect.signature(_ASKED[name]).parameters else {}
+            answer = base.ask(name, **asked, **looking).limited(limit)
         say_answer(run, answer.as_dict())
+        if watch.stopped:
+            raise typer.Exit(ExitCode.INTERRUPTED)
 
     limit = typer.Option(metavar="N", help="At most the first N rows.", min=0)
     own = [_parameter(parameter) for parameter in parameters(_ASKED[name])]

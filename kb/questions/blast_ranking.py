@@ -1,79 +1,190 @@
 """``blast_ranking``: which agents take most along when they fall, and which fall most easily."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Annotated, Any
+from typing import Annotated, Any, Protocol
 
-from kb.engines.protocol import Engine, Row
-from kb.errors import UsageError
+from kb.engines.protocol import Engine
+from kb.errors import StoreError, UsageError
 from kb.questions.answer import Answer, answer
-from kb.questions.cascade import cascade
-from kb.questions.exposure_graph import OUTSIDE
+from kb.questions.cascade_said import assumptions
+from kb.questions.chain import best_chains
+from kb.questions.exact import LIMIT, QUICK, Budget, TooManyStates, exact_probability
+from kb.questions.exposure import Expansion, Wanted
+from kb.questions.exposure_graph import OUTSIDE, ExposureGraph, Key, exposure
 from kb.questions.facing import System
-from kb.questions.likelihood import METHODS
+from kb.questions.likelihood import METHODS, Estimate
 from kb.questions.naming import resolve
 from kb.questions.parameters import Says
+from kb.questions.plan_actions import weights
+from kb.questions.plan_worlds import FixedWorlds
+from kb.questions.watch import Watch
+from kb.questions.worlds import Worlds, wilson
 
+SAMPLES = 8_192
+"""Worlds that agents are compared in where nobody says how many; fewer than a cascade asks, as each agent asks all of them."""
 Method = Annotated[str, Says("How likely things are: auto takes exact where that is quick.", choices=METHODS)]
+Samples = Annotated[int, Says("Worlds of Monte Carlo, a multiple of 64.", type=int)]
 
 _WHOLLY = "each agent in turn is wholly taken: every threat that it faces is there from the start"
+Falls = Mapping[str, Estimate]
+"""Agent to how likely it falls."""
 
 
-def blast_ranking(engine: Engine, *, system: System = None, method: Method = "auto") -> Answer:
+class _Starts(Protocol):
+    """Ways of saying what follows from a start."""
+
+    def falls(self, starts: Sequence[Key]) -> Falls:
+        """How likely each agent falls."""
+
+    def radius(self, starts: Sequence[Key], apart: str) -> Estimate:
+        """The sum of probability times criticality over all agents but ``apart``."""
+
+
+def blast_ranking(
+    engine: Engine, *, system: System = None, method: Method = "auto", samples: Samples = SAMPLES, watch: Watch | None = None
+) -> Answer:
     """The agents of a system, or of all, by what falls with them and by how easily they fall.
 
     Rows are ``agent``, ``name``, ``blast_radius`` (the sum of probability times criticality over the others if it falls to
     all that it faces) with the ends of its 95 % interval, ``low`` and ``high``, and ``exposure`` (the probability that it falls
     when strangers write to the entries) with ``exposure_low`` and ``exposure_high``; by blast radius descending, then
-    exposure. A figure is absent where nothing can start, or where what leads there is too unlikely to be followed.
+    exposure. No way is too unlikely to be followed. A figure is absent where nothing can start.
     """
+    if engine.base is None:
+        raise StoreError(engine.location, "nothing has been loaded yet", hint="load something first: kb load PATH")
+    if method not in METHODS:
+        raise UsageError(f"method is {method!r}, expected {', '.join(METHODS)}")
+    worlds, watch = Worlds(samples), watch or Watch()
     home = system and resolve(engine, system, ("System",))[1]
-    homes = engine.edges("MEMBER_OF", target=None if home is None else [home])
-    members = sorted({relation.source for relation in homes})
-    strangers = cascade(engine, OUTSIDE, system=home, method=method)
-    falls = {agent: _from_outside(strangers, agent) for agent in members}
-    asked = [strangers] if strangers["reached"] else []
-    remarks = [] if strangers["reached"] else ["strangers reach nobody: no member is an entry that can fall"]
-    rows: list[dict[str, Any]] = []
-    for node in engine.nodes("Agent", members):
-        try:
-            one = cascade(engine, node.id, system=home, method=method)
-        except UsageError:  # it faces nothing, so nothing starts there
-            remarks.append(f"{node.id} faces no threat, so that nothing can start there")
-            one = {"blast_radius": {"value": None, "low": None, "high": None}}
-        else:
-            asked.append(one)
-        radius = one["blast_radius"]
-        own = {"blast_radius": radius["value"], "low": radius["low"], "high": radius["high"]}
-        rows.append({"agent": node.id, "name": node.properties.get("name")} | own | falls[node.id])
-    said = list(dict.fromkeys(text for one in asked for text in one["assumptions"] if " is wholly taken: " not in text))
-    cut = sum(not one["complete"] for one in asked)
-    remarks += (
-        [f"{cut} of {len(asked)} cascades leave out chains that are too unlikely: kb cascade AGENT says which"] if cut else []
-    )
+    members = sorted({relation.source for relation in engine.edges("MEMBER_OF", target=None if home is None else [home])})
+    expansion = _expanded(engine, members, Wanted(0.0, home))
+    how, estimates = _estimated(expansion, members, method, worlds, watch)
+    names = {node.id: node.properties.get("name") for node in engine.nodes("Agent", members)}
+    rows = [{"agent": agent, "name": names[agent]} | figures for agent, figures in estimates.items()]
+    remarks = [] if _strangers(expansion) else ["strangers reach nobody: no member is an entry that can fall"]
+    silent = [agent for agent in members if not expansion.members[agent].faced]
+    remarks += [f"{agent} faces no threat, so that nothing can start there" for agent in silent]
+    sampled = {"samples": samples, "seed": 0} if how == "monte-carlo" else {"samples": None, "seed": None}
     ranking = answer(
         engine,
         "blast_ranking",
-        {"system": home, "method": method},
+        {"system": home, "method": how, **sampled},
         sorted(rows, key=_order),
-        assumptions=[_WHOLLY, *said] if asked else [],
+        assumptions=[_WHOLLY, *assumptions(expansion, OUTSIDE, False, how)] if len(silent) < len(members) else [],
         remarks=remarks,
     )
-    if not cut:
+    if len(rows) == len(members):
         return ranking
-    floor = next(str(one["truncated_by"]) for one in asked if not one["complete"]).partition(":")[0]
-    return replace(ranking, complete=False, truncated_by=f"{floor}: in {cut} of {len(asked)} cascades")
+    return replace(ranking, complete=False, truncated_by=f"interrupted after {len(rows)} of {len(members)} agents")
 
 
-def _from_outside(strangers: Row, agent: str) -> dict[str, float | None]:
-    """How likely ``agent`` falls; certainly not where everything was followed and none of it leads there."""
-    known = 0.0 if strangers["complete"] and strangers["reached"] else None
-    unreached = {"probability": known, "low": known, "high": known}
-    row = next((row for row in strangers["reached"] if row["agent"] == agent), unreached)
-    return {"exposure": row["probability"], "exposure_low": row["low"], "exposure_high": row["high"]}
+def _expanded(engine: Engine, members: Sequence[str], wanted: Wanted) -> Expansion:
+    """Everything that can follow from anybody, and from strangers: read once, whoever falls first."""
+    expansion = Expansion(engine, wanted)
+    expansion.read(members)
+    starts = [exposure(OUTSIDE, OUTSIDE), *(node for agent in members for node in _wholly(expansion, agent))]
+    expansion.start(starts)
+    while expansion.step():
+        pass
+    expansion.finish()
+    return expansion
+
+
+def _wholly(expansion: Expansion, agent: str) -> list[Key]:
+    return [exposure(agent, threat) for threat in sorted(expansion.members[agent].faced)]
+
+
+def _strangers(expansion: Expansion) -> bool:
+    """Whether strangers reach an agent that can fall."""
+    return any(arc.source == exposure(OUTSIDE, OUTSIDE) for arc in expansion.graph.arcs)
+
+
+def _estimated(
+    expansion: Expansion, members: Sequence[str], method: str, worlds: Worlds, watch: Watch
+) -> tuple[str, dict[str, dict[str, float | None]]]:
+    """The method that fits, and the figures of each agent; of those that ``watch`` waits for."""
+    counting = weights(expansion, expansion.graph.agents())
+    if method in ("auto", "exact"):
+        try:
+            budget = Budget(looks=4 * QUICK) if method == "auto" else Budget()
+            return "exact", _figures(expansion, members, _Exactly(expansion.graph, counting, budget), watch)
+        except TooManyStates:
+            if method == "exact":
+                hint = "use --method monte-carlo (or auto), or narrow the question with --system"
+                raise UsageError(f"the exact answer takes more than {LIMIT} states, which is the limit", hint=hint) from None
+    if method == "chain":
+        return method, _figures(expansion, members, _ByChain(expansion.graph, counting), watch)
+    return "monte-carlo", _figures(expansion, members, _InWorlds(expansion.graph, counting, worlds), watch)
+
+
+def _figures(
+    expansion: Expansion, members: Sequence[str], estimates: _Starts, watch: Watch
+) -> dict[str, dict[str, float | None]]:
+    absent: Mapping[str, Estimate | None] = {}
+    exposed = estimates.falls([exposure(OUTSIDE, OUTSIDE)]) if _strangers(expansion) else absent
+    unreached = Estimate(0.0, 0.0, 0.0) if exposed else None
+    found: dict[str, dict[str, float | None]] = {}
+    with watch.heeding():
+        for agent in members:
+            starts = _wholly(expansion, agent)
+            radius = estimates.radius(starts, agent) if starts else None
+            own = dict(zip(("blast_radius", "low", "high"), radius or (None,) * 3, strict=True))
+            strangers = exposed.get(agent, unreached) or (None,) * 3
+            found[agent] = own | dict(zip(("exposure", "exposure_low", "exposure_high"), strangers, strict=True))
+            watch.tell(len(found), len(members), "agents")
+            if watch.stopped:
+                break
+    return found
+
+
+class _Exactly:
+    def __init__(self, graph: ExposureGraph, counting: Mapping[str, float], budget: Budget) -> None:
+        self.graph, self.counting, self.budget = graph, counting, budget
+        self.nodes = {agent: graph.exposures(agent) for agent in counting}
+
+    def falls(self, starts: Sequence[Key]) -> Falls:
+        graph = ExposureGraph(tuple(starts), self.graph.arcs)
+        found = {agent: exact_probability(graph, nodes, self.budget) for agent, nodes in self.nodes.items()}
+        return {agent: Estimate(p, p, p) for agent, p in found.items()}
+
+    def radius(self, starts: Sequence[Key], apart: str) -> Estimate:
+        lost = sum(self.counting[agent] * p.value for agent, p in self.falls(starts).items() if agent != apart)
+        return Estimate(lost, lost, lost)
+
+
+class _ByChain:
+    def __init__(self, graph: ExposureGraph, counting: Mapping[str, float]) -> None:
+        self.graph, self.counting = graph, counting
+        self.nodes = {agent: graph.exposures(agent) for agent in counting}
+
+    def falls(self, starts: Sequence[Key]) -> Falls:
+        chains = best_chains(ExposureGraph(tuple(starts), self.graph.arcs))
+        best = {agent: [chains[node].probability for node in nodes if node in chains] for agent, nodes in self.nodes.items()}
+        return {agent: Estimate(max(found), max(found), None) for agent, found in best.items() if found}
+
+    def radius(self, starts: Sequence[Key], apart: str) -> Estimate:
+        lost = sum(self.counting[agent] * p.value for agent, p in self.falls(starts).items() if agent != apart)
+        return Estimate(lost, lost, None)
+
+
+class _InWorlds:
+    def __init__(self, graph: ExposureGraph, counting: Mapping[str, float], worlds: Worlds) -> None:
+        self.worlds = worlds
+        self.fixed = FixedWorlds(graph, (), counting, worlds)
+
+    def falls(self, starts: Sequence[Key]) -> Falls:
+        hits = {agent: bits.bit_count() for agent, bits in self.fixed.fallen(starts).items()}
+        found = {agent: wilson(number, self.worlds.samples) for agent, number in hits.items()}
+        return {agent: Estimate(one.probability, one.low, one.high) for agent, one in found.items()}
+
+    def radius(self, starts: Sequence[Key], apart: str) -> Estimate:
+        lost = self.fixed.loss_from(starts, apart)
+        return Estimate(lost.loss, lost.low, lost.high)
 
 
 def _order(row: dict[str, Any]) -> tuple[float, float, str]:
     """What is absent comes last."""
     absent = -1.0
-    radius, exposure = (absent if row[name] is None else row[name] for name in ("blast_radius", "exposure"))
-    return -radius, -exposure, row["agent"]
+    radius, exposed = (absent if row[name] is None else row[name] for name in ("blast_radius", "exposure"))
+    return -radius, -exposed, row["agent"]

@@ -34,7 +34,7 @@ class Parameter:
 
 
 def parameters(question: Callable[..., Any]) -> tuple[Parameter, ...]:
-    """The parameters of a question function after ``engine``, in the order of its signature."""
+    """The parameters of a question function, in its order; but for the engine and who looks on, which its caller has."""
     hints = get_type_hints(question, include_extras=True)
     signature = inspect.signature(question).parameters.values()
     return tuple(
@@ -45,5 +45,5 @@ def parameters(question: Callable[..., Any]) -> tuple[Parameter, ...]:
             default=None if parameter.default is parameter.empty else parameter.default,
         )
         for parameter in signature
-        if parameter.name != "engine"
+        if parameter.name not in ("engine", "watch")
     )

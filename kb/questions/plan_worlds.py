@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import heappop, heappush
-from math import sqrt
+from math import log, sqrt
 from typing import TYPE_CHECKING, Any
 
 from kb.questions.exposure_graph import ExposureGraph, Key, Literal, Source, is_exposure
@@ -36,6 +36,8 @@ class _Way:
     open: Bits
     stopping: tuple[int, ...]
     """The actions that stop it where they hold."""
+    cost: float
+    """−log of the share of the worlds in which it is open."""
 
 
 class FixedWorlds:
@@ -57,9 +59,8 @@ class FixedWorlds:
         self._every = (1 << worlds.samples) - 1
         self._holds = [self._held(action) for action in actions]
         self._numbers: dict[Key, int] = {}
-        for node in sorted(graph.best, key=lambda node: (-graph.best[node], node)):  # in the order in which most fall first
-            self._number(node)
-        self._starts = [self._number(node) for node in graph.starts]
+        self._starts = tuple(self._number(node) for node in graph.starts)
+        self._ranked: dict[tuple[int, ...], dict[int, int]] = {}
         self._ways: dict[int, list[_Way]] = {}
         stopping: dict[int, list[int]] = {}
         for number, action in enumerate(actions):
@@ -70,6 +71,7 @@ class FixedWorlds:
         for node in graph.best:
             if is_exposure(node) and node[1] in criticality:
                 self._add(node, ("falls", node[1]), (), ())
+        self._agents = tuple(criticality)
         self._criticality = {self._number(("falls", agent)): weight for agent, weight in criticality.items()}
         self._drop()
         self.size = sum(map(len, self._ways.values()))
@@ -77,16 +79,29 @@ class FixedWorlds:
     def loss(self, taken: Taken) -> Loss:
         """What is lost with ``taken`` in place."""
         reached, _ = self._spread(taken)
-        lost = self._lost(reached)
+        return self._loss(reached, self._criticality)
+
+    def fallen(self, starts: Iterable[Key]) -> dict[str, Bits]:
+        """The worlds in which each agent that counts falls where it starts at ``starts`` and not where the graph does."""
+        reached, _ = self._spread(frozenset(), tuple(self._number(node) for node in starts))
+        return {agent: reached.get(self._number(("falls", agent)), 0) for agent in self._agents}
+
+    def loss_from(self, starts: Iterable[Key], apart: str) -> Loss:
+        """What is lost then, but for the agent ``apart``."""
+        fallen = {self._number(("falls", agent)): bits for agent, bits in self.fallen(starts).items() if agent != apart}
+        return self._loss(fallen, {node: self._criticality[node] for node in fallen})
+
+    def _loss(self, reached: Mapping[int, Bits], criticality: Mapping[int, float]) -> Loss:
+        lost = self._lost(reached, criticality)
         mean, half = float(lost.mean()), Z95 * float(lost.std()) / sqrt(len(lost))
-        return Loss(mean, max(0.0, mean - half), min(mean + half, sum(self._criticality.values())))
+        return Loss(mean, max(0.0, mean - half), min(mean + half, sum(criticality.values())))
 
     def most_saved(self, taken: Taken) -> dict[int, float]:
         """Each action that could still save something, with g(action) where ``taken`` is in place; most first."""
         import numpy
 
         reached, trace = self._spread(taken)
-        lost = self._lost(reached)
+        lost = self._lost(reached, self._criticality)
         samples = self.worlds.samples
         holding = [None if held is None else self._each(held) for held in self._holds]
         below: dict[int, Shares] = {node: numpy.full(samples, weight) for node, weight in self._criticality.items()}
@@ -120,7 +135,9 @@ class FixedWorlds:
         bits = self._every
         for literal in literals:
             bits &= self._drawn(literal)
-        self._ways.setdefault(self._number(source), []).append(_Way(self._number(target), bits, stopping))
+        if bits:
+            way = _Way(self._number(target), bits, stopping, -log(bits.bit_count() / self.worlds.samples))
+            self._ways.setdefault(self._number(source), []).append(way)
 
     def _drop(self) -> None:
         """Forget what leads to nothing that counts."""
@@ -138,14 +155,31 @@ class FixedWorlds:
             source: [way for way in ways if way.target in useful] for source, ways in self._ways.items() if source in useful
         }
 
-    def _spread(self, taken: Taken) -> tuple[dict[int, Bits], list[tuple[int, _Way, Bits]]]:
+    def _ranks(self, starts: tuple[int, ...]) -> dict[int, int]:
+        """The places by their likeliest chain from ``starts``: in this order most of what comes to one is there at once."""
+        if starts not in self._ranked:
+            ranks = self._ranked[starts] = {}
+            waiting = [(0.0, node) for node in sorted(starts)]
+            while waiting:
+                cost, node = heappop(waiting)
+                if node not in ranks:
+                    ranks[node] = len(ranks)
+                    for way in self._ways.get(node, ()):
+                        heappush(waiting, (cost + way.cost, way.target))
+        return self._ranked[starts]
+
+    def _spread(
+        self, taken: Taken, starts: tuple[int, ...] | None = None
+    ) -> tuple[dict[int, Bits], list[tuple[int, _Way, Bits]]]:
         """The worlds in which each node is reached; and the way by which it was, each world once, in order."""
-        reached = dict.fromkeys(self._starts, self._every)
+        starts = self._starts if starts is None else starts
+        ranks = self._ranks(starts)
+        reached = dict.fromkeys(starts, self._every)
         trace: list[tuple[int, _Way, Bits]] = []
         fresh = dict(reached)
-        waiting = sorted(fresh)
+        waiting = sorted((ranks[node], node) for node in fresh)
         while waiting:
-            source = heappop(waiting)  # by number: where most of what comes is there already
+            _, source = heappop(waiting)
             news = fresh.pop(source)
             for way in self._ways.get(source, ()):
                 there = reached.get(way.target, 0)
@@ -161,14 +195,14 @@ class FixedWorlds:
                         fresh[way.target] |= coming
                     else:
                         fresh[way.target] = coming
-                        heappush(waiting, way.target)
+                        heappush(waiting, (ranks[way.target], way.target))
         return reached, trace
 
-    def _lost(self, reached: Mapping[int, Bits]) -> "Shares":
+    def _lost(self, reached: Mapping[int, Bits], criticality: Mapping[int, float]) -> "Shares":
         import numpy
 
         lost: Shares = numpy.zeros(self.worlds.samples)
-        for node, weight in self._criticality.items():
+        for node, weight in criticality.items():
             if node in reached:
                 lost += weight * self._each(reached[node])
         return lost
