@@ -40,7 +40,7 @@ from kb.views.picture_words import how_many
 from kb.views.svg import svg_css, to_svg
 
 ASSETS = Path(__file__).parent / "map"
-SCRIPTS = ("page", "filters", "picture", "spots", "panel", "tables", "search", "start")
+SCRIPTS = ("page", "filters", "drawing", "picture", "spots", "panel", "tables", "search", "start")
 """The files of the script, in the order in which they are joined."""
 LIBRARY = "vis-network.min.js"
 STILL = 600

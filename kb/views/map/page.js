@@ -10,6 +10,7 @@ const view = {
   spot: null,      // index of the spot that is open in the panel
   link: null,      // index of the link that is open in the panel
   chain: null,     // index of the chain that is picked
+  moved: false,    // whether the reader moved the picture, which then stays where it is
   filters: {layer: "", channel: "", threat: "", severity: "", probability: 0},
 };
 

@@ -66,7 +66,7 @@ function makeSortable(table) {
 }
 
 function sortBy(table, heading, column) {
-  const order = heading.ariaSort === "ascending" ? "descending" : "ascending";
+  const order = heading.getAttribute("aria-sort") === "ascending" ? "descending" : "ascending";
   for (const other of table.querySelectorAll("thead th")) other.removeAttribute("aria-sort");
   heading.setAttribute("aria-sort", order);
   const keyed = [...table.tBodies[0].rows].map(row => ({row, key: keyOf(row.cells[column])}));
