@@ -13,6 +13,7 @@ from kb.questions.facing import inheritance
 from kb.questions.report_agents import agent_rows, heat_rows, profiles_of, sharing
 from kb.questions.report_cascades import system_part
 from kb.questions.report_coverage import coverage_of
+from kb.questions.report_evidence import evidence_of
 from kb.questions.report_findings import RULE, findings_of, recommendation_of
 from kb.questions.report_scope import Scope, scope_of
 from kb.questions.report_sources import catalog_of, documents_of
@@ -98,6 +99,7 @@ def _gathered(engine: Engine, scope: Scope, budget: int) -> Row:
         "coverage": coverage,
         "assumptions": [{"of": of, "texts": list(texts)} for of, texts in assumed.items() if texts],
         "unknowns": unknowns_of(agents, profiles, shared, documents, parts, _left_out(left_out, cut)),
+        "evidence": evidence_of(profiles),
         "sources": {"documents": documents, "catalog": catalog_of(engine)},
     }
     return told | {"names": _names(engine, scope, told)}
@@ -114,7 +116,8 @@ def _names(engine: Engine, scope: Scope, told: Row) -> dict[str, str]:
     ids = set(_texts(told))
     members = {relation.source for relation in engine.edges("MEMBER_OF", target=list(scope.homes))} if scope.homes else set()
     known = [catalog().node(kind, node_id) for kind in ("Threat", "Mitigation") for node_id in ids & catalog().ids(kind)]
-    nodes = [node for node in (*engine.nodes("Agent", sorted(members | scope.agents.keys())), *known) if node]
+    agents = members | scope.agents.keys() | {row["agent"] for row in told["evidence"]}
+    nodes = [node for node in (*engine.nodes("Agent", sorted(agents)), *known) if node]
     found = {node.id: node.properties.get("name") for node in nodes}
     return {node_id: name for node_id, name in sorted(found.items()) if isinstance(name, str)}
 

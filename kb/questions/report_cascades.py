@@ -175,7 +175,7 @@ def _plan(engine: Engine, system: str, start: str | None, protect: Sequence[str]
     kept = [agent for agent in protect if agent != start]
     if protect and not kept:
         return {"why": f"{start} alone is in scope, and falls first: there is nothing left to protect"}
-    found, why = tried(lambda: plan(engine, budget, protect=kept, fallen=start, system=system, method="monte-carlo"))
+    found, why = tried(lambda: plan(engine, budget, protect=kept, fallen=start, system=system))
     if found is None:
         return {"why": why}
     protected = [word for agent in kept for word in ("--protect", agent)]
@@ -192,22 +192,31 @@ def _plan(engine: Engine, system: str, start: str | None, protect: Sequence[str]
     }
 
 
-def _residual(engine: Engine, system: str, found: Row) -> list[Row]:
-    """How likely each agent that counts falls ``before`` and ``after`` the plan, by loss before it; none without a plan."""
+def _residual(engine: Engine, system: str, found: Row) -> Row | None:
+    """How likely each agent that counts falls ``before`` and ``after`` the plan, by loss before it; ``None`` without a step.
+
+    Sampled in the worlds of the plan, where that was sampled.
+    """
     steps = found["steps"]
     if not steps:
-        return []
+        return None
     given = [f"{step['alternatives'][0]}@{step['agent']}" for step in steps if step["action"] == "control"]
     sever = [f"{step['agent']}:{step['trusted']}" for step in steps if step["action"] == "sever"]
-    worlds = {"method": "monte-carlo", "samples": found["samples"], "seed": found["seed"]}
-    answer = cascade(engine, found["from"], system=system, given=given, sever=sever, **worlds)
+    how = {name: found[name] for name in ("method", "samples", "seed")} if found["samples"] else {"method": "auto"}
+    answer = cascade(engine, found["from"], system=system, given=given, sever=sever, **how)
     said = {relation.source: relation.properties.get("criticality") for relation in engine.edges("MEMBER_OF", target=[system])}
     rows = [
         {"agent": row["agent"], "criticality": said.get(row["agent"]), "before": row["before"], "after": row["after"]}
         for row in answer["what_if"]["changes"]
         if not found["protected"] or row["agent"] in found["protected"]
     ]
-    return sorted(rows, key=lambda row: (-expected_loss(row | {"probability": row["before"]}), row["agent"]))
+    asked = [word for one in given for word in ("--given", one)] + [word for one in sever for word in ("--sever", one)]
+    asked += [word for name, value in how.items() for word in (f"--{name}", str(value))] if found["samples"] else []
+    return {
+        "rows": sorted(rows, key=lambda row: (-expected_loss(row | {"probability": row["before"]}), row["agent"])),
+        **_how(answer),
+        "command": join(["kb", "cascade", found["from"], "--system", system, *asked]),
+    }
 
 
 def tried(ask: Callable[[], Found]) -> tuple[Found | None, str | None]:

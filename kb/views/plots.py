@@ -101,7 +101,7 @@ def risk_steps(plan: Row, words: Sequence[str]) -> Markup:
         parts.append(_text(252, top + 17, shortened(legible(name), 240), "end"))
         parts.append(_rect(262, top, max(loss * scale, 1.0), tall - 10, look))
         end = loss * scale
-        if interval is not None:
+        if interval is not None and interval["low"] < interval["high"]:
             end = interval["high"] * scale
             parts += _whisker(262 + interval["low"] * scale, 262 + end, top + (tall - 10) / 2)
         parts.append(_text(262 + end + 8, top + 17, f"{loss:.4g}", "start", "strong"))

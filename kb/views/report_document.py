@@ -20,13 +20,21 @@ from kb.views.blocks import (
     Ref,
     Section,
     Table,
-    Verbatim,
     Words,
 )
 from kb.views.figures import figure
 from kb.views.plots import heat_maps, score_distribution
-from kb.views.report_cascades import cascade_section, choke_section, plan_section
-from kb.views.report_words import agent_words, clipped, how_many, listed, node_words
+from kb.views.report_backing import (
+    again_section,
+    assumptions_section,
+    coverage_section,
+    evidence_section,
+    sources_section,
+    unknowns_section,
+)
+from kb.views.report_cascades import cascade_section
+from kb.views.report_plan import choke_section, plan_section
+from kb.views.report_words import agent_words, document_numbers, how_many, listed, node_words
 from kb.views.words import MAESTRO_LAYERS
 
 Row = Mapping[str, Any]
@@ -42,11 +50,12 @@ def report_document(report: Row, pictures: Mapping[str, Drawing] = MappingProxyT
         cascade_section(report, pictures),
         choke_section(report),
         plan_section(report),
-        _coverage(report),
-        _assumptions(report),
-        _unknowns(report),
-        _sources(report),
-        _again(report),
+        coverage_section(report),
+        assumptions_section(report),
+        unknowns_section(report),
+        evidence_section(report),
+        sources_section(report),
+        again_section(report),
     ]
     return Document(report["title"], _facts(report), sections)
 
@@ -117,7 +126,7 @@ def _valued(one: Row) -> str:
 
 
 def _agents(report: Row) -> Section:
-    agents, numbers = report["agents"], _numbers(report)
+    agents, numbers = report["agents"], document_numbers(report)
     wired = any(row["system"] for row in agents)
     columns = [Column("Agent"), *([Column("Role and entries"), Column("Criticality", figures=True)] if wired else [])]
     columns += [Column("AIVSS"), Column("Version and remarks"), Column("Threats", figures=True), Column("Documents")]
@@ -137,10 +146,6 @@ def _agents(report: Row) -> Section:
     note = f"{scored} of {how_many(len(agents), 'agent')} have what a score needs; the others have none, rather than a guess."
     drawing = Drawing([score_distribution(agents)], "Distribution of AIVSS scores", [note], _distribution(agents))
     return Section("agents", "Agents and scores", [drawing, table])
-
-
-def _numbers(report: Row) -> dict[str, int]:
-    return {row["id"]: row["number"] for row in report["sources"]["documents"]}
 
 
 def _identity(row: Row) -> Words:
@@ -222,173 +227,3 @@ def _shared(report: Row) -> Section:
         ["Threats that documents state or declare, as ", Code("kb ask shared-threats"), " counts them."],
     )
     return Section("shared", "Shared threats", [table])
-
-
-def _coverage(report: Row) -> Section:
-    coverage = report["coverage"]
-    return Section(
-        "coverage",
-        "Controls and coverage",
-        [],
-        [
-            Section("controls", "Controls in place", [_controls(report, coverage["controls"])]),
-            Section("uncovered", "Threats without a control", [_uncovered(report, coverage["threats"])]),
-        ],
-    )
-
-
-def _controls(report: Row, rows: Sequence[Row]) -> Block:
-    if not rows:
-        return Paragraph(["No document names a control in place. That is not known, which is no finding that there is none."])
-    numbers, names = _numbers(report), report["names"]
-    columns = [Column("Control"), Column("At"), Column("Share covered", figures=True), Column("Holds with", figures=True)]
-    return Table(
-        [*columns, Column("Counters, of what is faced there"), Column("Documents")],
-        [
-            [
-                called_words(row),
-                agent_words(row["agent"], names),
-                [figure(row["coverage"]) if row["coverage"] is not None else "whole, assumed"],
-                [f"{row['effectiveness']:g} by tactic: {row['effectiveness_source']}"],
-                _countered(row["counters"]),
-                [Ref((numbers[row["document"]],))] if row["document"] in numbers else ["–"],
-            ]
-            for row in rows
-        ],
-    )
-
-
-def called_words(row: Row) -> Words:
-    """A control by name and id."""
-    return [row["name"], " ", Code(row["control"])] if row["name"] else [Code(row["control"])]
-
-
-def _countered(rows: Sequence[Row]) -> Words:
-    words: list[Piece] = []
-    for row in rows:
-        words += [", "] if words else []
-        words += [Code(row["threat"])]
-        words += [Quiet(f" as {row['counted_against']}")] if row["counted_against"] != row["threat"] else []
-    return words or ["nothing that documents name there"]
-
-
-def _uncovered(report: Row, rows: Sequence[Row]) -> Block:
-    bare = [row for row in rows if row["uncovered"]]
-    if not bare:
-        return Paragraph(["Every threat that documents name has a control in place wherever it is faced."])
-    return Table(
-        [
-            Column("Threat"),
-            Column("Without", figures=True),
-            Column("Faced by", figures=True),
-            Column("Agents without a control"),
-        ],
-        [
-            [
-                node_words(row["threat"], report["names"]),
-                [str(len(row["uncovered"]))],
-                [str(len(row["agents"]))],
-                listed(row["uncovered"], report["names"]),
-            ]
-            for row in bare
-        ],
-        [f"{len(rows) - len(bare)} of {how_many(len(rows), 'threat')} are covered wherever they are faced."],
-    )
-
-
-def _assumptions(report: Row) -> Section:
-    parts = [
-        Section(f"assumed-{at}", f"In {row['of']}", [Bullets([[text] for text in row["texts"]])])
-        for at, row in enumerate(report["assumptions"])
-    ]
-    return Section(
-        "assumptions", "Assumptions", [Paragraph(["All that was taken for granted where no document says so."])], parts
-    )
-
-
-def _unknowns(report: Row) -> Section:
-    rows = report["unknowns"]
-    if not rows:
-        return Section("unknowns", "Unknowns", [Paragraph(["Nothing that was asked for is unknown."])])
-    names = report["names"]
-    table = Table(
-        [Column("Unknown"), Column("Of"), Column("What is not known")],
-        [[[row["unknown"]], agent_words(row["agent"], names) if row["agent"] else ["–"], [row["text"]]] for row in rows],
-        ["An unknown figure is no zero and no “no”: it is left out above, and listed here."],
-    )
-    return Section("unknowns", "Unknowns", [table])
-
-
-def _sources(report: Row) -> Section:
-    documents, catalog = report["sources"]["documents"], report["sources"]["catalog"]
-    other = "" if catalog["same"] else "; the list is of the catalogue of this version of the program"
-    return Section(
-        "sources",
-        "Sources",
-        [],
-        [
-            Section("documents", "Documents", [_documents(documents)]),
-            Section("catalogue", f"Catalogue {catalog['version']}{other}", [_works(catalog["works"])]),
-        ],
-    )
-
-
-def _documents(rows: Sequence[Row]) -> Block:
-    if not rows:
-        return Paragraph(["No document speaks of them; they are only named by others."])
-    return Table(
-        [
-            Column("No.", figures=True),
-            Column("Document"),
-            Column("About"),
-            Column("As of"),
-            Column("SHA-256, place and reader"),
-        ],
-        [
-            [[str(row["number"])], _titled(row), [Code(row["subject"])], [row["as_of"] or "unknown"], _place(row)]
-            for row in rows
-        ],
-        names=[f"document-{row['number']}" for row in rows],
-    )
-
-
-def _titled(row: Row) -> Words:
-    kind = " ".join(filter(None, [row["kind"], row["form"] and f"({row['form']})"]))
-    remarks = [Quiet(f"; {remark}") for remark in row["remarks"] or ()]
-    return [clipped(row["title"] or row["name"] or row["subject"]), Quiet(f", {kind}"), *remarks]
-
-
-def _place(row: Row) -> Words:
-    places: list[Piece] = []
-    for place in (row["path"], row["url"]):
-        places += [" ", Code(place)] if place else []
-    return [Code(row["id"].removeprefix("sha256:")), *places, Quiet(f", read by {row['parser']}")]
-
-
-def _works(works: Sequence[Row]) -> Block:
-    return Table(
-        [Column("Publication"), Column("Version"), Column("Licence"), Column("What was taken")],
-        [[[work["work"]], [work["version"]], [work["license"] or "–"], [work["changed"] or "–"]] for work in works],
-    )
-
-
-def _again(report: Row) -> Section:
-    told = "The same base gives the same report, byte for byte but for the date, which SOURCE_DATE_EPOCH sets. It is the same "
-    return Section(
-        "again",
-        "How to make this report again",
-        [
-            Verbatim(f"$ kb doctor\n$ {report['command']} -o report.html"),
-            Paragraph(
-                [
-                    told,
-                    "base where the fingerprint is ",
-                    Code(report["base"]),
-                    ": load the documents listed above with ",
-                    report["made_with"],
-                    ".",
-                ]
-            ),
-            Paragraph(["With ", Code("--format json"), " every figure comes unrounded, with its source."]),
-        ],
-    )

@@ -5,8 +5,8 @@ from typing import Any
 
 from kb.views.blocks import Code, Piece, Words
 
-_LONGEST = 160
-"""Characters of a name that a document shows; JSON has all."""
+_LONGEST = 240
+"""Characters of a name or quote that a document shows; JSON has all."""
 
 
 def node_words(node_id: str, names: Mapping[str, str]) -> Words:
@@ -33,6 +33,11 @@ def listed(agents: Sequence[str], names: Mapping[str, str]) -> Words:
         words += [", "] if words else []
         words.append(clipped(names[agent]) if alike == 1 else Code(agent))
     return words
+
+
+def document_numbers(report: Mapping[str, Any]) -> dict[str, int]:
+    """The documents of ``report`` to the numbers that it cites them by."""
+    return {row["id"]: row["number"] for row in report["sources"]["documents"]}
 
 
 def clipped(text: str) -> str:

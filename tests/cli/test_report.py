@@ -41,7 +41,7 @@ def test_a_report_is_an_object_with_all_that_it_says(till, snapshot):
 def test_a_report_is_markdown_with_a_picture(till, snapshot):
     done = till("report", "--system", "till", "--format", "markdown", SOURCE_DATE_EPOCH=EPOCH)
     assert (done.code, done.err) == (0, "")
-    report, works, again = re.split(r"^(### Catalogue .*?)(?=^## 12)", done.out, flags=re.MULTILINE | re.DOTALL)
+    report, works, again = re.split(r"^(### Catalogue .*?)(?=^## 13)", done.out, flags=re.MULTILINE | re.DOTALL)
     assert "| OWASP Agentic AI Threats and Mitigations | v1.1, December 2025 | CC-BY-SA-4.0 |" in works
     snapshot("report_markdown", scrubbed(f"{report}…\n\n{again}"))
 

@@ -77,7 +77,8 @@ def _without(rows, *names):
 def test_the_residual_risk_adds_up_to_the_loss_of_the_plan(report):
     plan = report["systems"][0]["plan"]
     for when in ("before", "after"):
-        loss = sum(row[when] * (1.0 if row["criticality"] is None else row["criticality"]) for row in plan["residual"])
+        rows = plan["residual"]["rows"]
+        loss = sum(row[when] * (1.0 if row["criticality"] is None else row["criticality"]) for row in rows)
         assert isclose(loss, plan[when]["loss"], rel_tol=1e-9)
 
 
@@ -142,7 +143,7 @@ def test_named_agents_are_reported_of_their_systems_and_products_beside_them(bas
     (_, till) = found["systems"]
     assert [row["agent"] for row in till["ranking"]["rows"]] == ["till/payments"]
     assert till["plan"]["protected"] == ["till/payments"]
-    assert [row["agent"] for row in till["plan"]["residual"]] == ["till/payments"]
+    assert [row["agent"] for row in till["plan"]["residual"]["rows"]] == ["till/payments"]
 
 
 def test_a_ranking_of_few_agents_has_the_figures_of_the_ranking_of_all(base, report):

@@ -94,3 +94,9 @@ def test_each_agent_is_shown_before_and_after():
     assert texts(svg) == ["A", "0.5000 before", "0.2500 after"]
     assert spoken(svg) == "A 0.5000 before, 0.2500 after."
     assert float(bars(svg, "residual")[0]["width"]) * 2 == float(bars(svg, "risk")[0]["width"])
+
+
+def test_an_exact_loss_has_no_interval():
+    exact = {"loss": 1.0, "low": 1.0, "high": 1.0}
+    svg = risk_steps(plan([2.0, 1.0], 1.0) | {"before": exact, "after": exact}, ["1. one"])
+    assert "whisker" not in svg

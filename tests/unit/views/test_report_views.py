@@ -57,7 +57,7 @@ def report(tmp_path_factory):
 
 def named(report, text, key=""):
     """``report`` with ``text`` wherever a document may hold words of its own."""
-    free = ("name", "role", "title", "path", "url", "as_of", "parser", "remarks")
+    free = ("name", "role", "title", "path", "url", "as_of", "parser", "remarks", "quote", "place")
     if isinstance(report, dict):
         inner = {name: named(value, text, name) for name, value in report.items()}
         return inner | {"names": dict.fromkeys(report["names"], text)} if "names" in report else inner
