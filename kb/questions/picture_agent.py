@@ -18,8 +18,8 @@ from kb.questions.picture_wiring import TRUSTERS, trusters, wired_sketch
 
 _FAR = 5_000
 """Spots from which on no further step is taken."""
-_THREATS, _MADE_WITH, _MADE_OF_IT = -1e9, -0.5, 0.5
-"""Places beside whole steps: far left, and between the agent and its neighbours."""
+_THREATS, _MADE_WITH, _MADE_OF_IT = -1e9, -1e8, 0.5
+"""Places beside whole steps: far left, and between the agent and those after it."""
 _NEAR = 1e6
 
 
@@ -31,12 +31,19 @@ class _Around:
     """Spots to which it goes on from there."""
     cut: bool = False
 
+    def parts(self, one: str, other: str) -> bool:
+        """Whether ``one`` and ``other`` are not as far from the agent as each other; so also where one has no distance."""
+        both = [min((side[spot] for side in (self.before, self.after) if spot in side), default=None) for spot in (one, other)]
+        return None in both or both[0] != both[1]
+
 
 def picture_agent(
     engine: Engine, agent: str, *, depth: int = 1, system: str | None = None, command: str = "", frame: Frame | None = None
 ) -> Picture:
     """What is up to ``depth`` steps of trust around ``agent`` in either direction, with what it is made with.
 
+    Of the wiring it has what leads a step nearer to the agent or further away from it, and not what its neighbours have with
+    each other.
     Its threats are those that documents state or declare, of the catalogues that questions count by default.
     """
     if depth < 1:
@@ -50,7 +57,8 @@ def picture_agent(
     homes = _entered(engine, around, depth)
     shown = {*neighbours, *made, *([OUTSIDE] if homes else [])}
     wired = [*wiring(engine, agents), *homes, *(relation for some in made.values() for relation in some)]
-    wires = [link for link in links_of_relations(wired) if link.source in shown and link.target in shown]
+    between = [link for link in links_of_relations(wired) if {link.source, link.target} <= shown]
+    wires = [link for link in between if around.parts(link.source, link.target)]
     threats = _threat_links(dossier)
     links = [*wires, *threats]
     places = _places(around, made, homes, wires, centre) | {link.source: _THREATS for link in threats}
@@ -156,7 +164,8 @@ def _sketches(engine: Engine, places: Mapping[str, float], numbers: Mapping[floa
             continue
         role = "start" if spot == centre else ""
         sketch = wired_sketch(spot, numbers[place], trusted_by, role)
-        sketches.append(replace(sketch, weight=_NEAR / (1 + abs(place)) + len(trusted_by.get(spot, ()))))
+        near = _NEAR if place == _MADE_WITH else _NEAR / (1 + abs(place))
+        sketches.append(replace(sketch, weight=near + len(trusted_by.get(spot, ()))))
     return sketches
 
 

@@ -173,8 +173,10 @@ def _planned(engine: Engine, answer: Row, expansion: Expansion, steps: Sequence[
     now = {row["agent"]: row["probability"] for row in answer["reached"]}
     if not done:
         return [], ". No step that was considered lowers the blast radius"
-    planned = f"the best {counted(len(done), 'step')}" if len(done) > 1 else "the best step"
-    sentence = f". With {planned} the blast radius is {blasts[-1]:.3g}, not {before:.3g}"
+    first = answer["reached"][0]["agent"]
+    best = "the best step" if len(done) == 1 else f"the best {len(done)} steps"
+    moved = f"{short(first)} {percent(now[first])} → {percent(done[-1].falling.agents.get(first, 0.0))}"
+    sentence = f". With {best}: {moved}, and {percent(1 - blasts[-1] / before)} less is lost" if before else ""
     return step_scenes(now, done, measure, before, blasts), sentence
 
 

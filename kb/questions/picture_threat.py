@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 from kb.engines.protocol import Engine
 from kb.model.graph import Relation
@@ -47,7 +46,7 @@ def picture_threat(
         grounds |= {product: _SAYS for agent, product in heirs if grounds.get(agent) == _INHERITS}
     links = _links(wanted, faces, heirs, grounds)
     used = {link.source for link in links} | {wanted.threats[0]}
-    sketches = _sketches(engine, wanted, faces, grounds, used)
+    sketches = _sketches(engine, wanted, _certainties(faces, heirs), grounds, used)
     said = Said(
         "threat",
         f"Who shares {wanted.threats[0]}{f' in {home}' if home else ''}?",
@@ -107,26 +106,29 @@ def _links(wanted: Wanted, faces: Sequence[Relation], heirs: set[tuple[str, str]
     return sorted(links, key=lambda link: (link.source, link.target, link.kind, link.channel))
 
 
+def _certainties(faces: Sequence[Relation], heirs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Agent to how certain documents are that it, or its product, faces the threat; the most certain counts."""
+    told = [relation for relation in faces if relation.assessment and relation.properties.get("certainty")]
+    said = {(str(relation.properties["certainty"]), relation.source) for relation in told}
+    found = {agent: word for word, agent in sorted(said, reverse=True)}  # mapped overwrites uncertain
+    return {agent: found[product] for agent, product in heirs if product in found} | found
+
+
 def _sketches(
-    engine: Engine, wanted: Wanted, faces: Sequence[Relation], grounds: Mapping[str, str], used: set[str]
+    engine: Engine, wanted: Wanted, certainties: Mapping[str, str], grounds: Mapping[str, str], used: set[str]
 ) -> list[Sketch]:
     mapped = [threat for threat in wanted.threats[1:] if threat in used]
     first = 2 if mapped else 1
     columns = {ground: first + number for number, ground in enumerate(_present(grounds))}
-    certain: dict[str, set[Any]] = {}
-    for relation in faces:
-        if relation.properties["origin"] != "inferred":
-            certain.setdefault(relation.source, set()).add(relation.properties.get("certainty"))
     deployed = [agent for agent in grounds if "/" in agent]
     trusted_by = trusters(engine, deployed, ())
     sketches = [Sketch(wanted.threats[0], "Threat", 0, "start", threats=(wanted.threats[0],))]
     sketches += [Sketch(threat, "Threat", 1, threats=(threat,), weight=float("inf")) for threat in mapped]
     for agent, ground in sorted(grounds.items()):
-        certainty = next((word for word in ("mapped", "uncertain") if word in certain.get(agent, ())), None)
         sketch = wired_sketch(agent, columns[ground], trusted_by, details=(Detail("In this answer", (Line(ground),)),))
         weight = sketch.weight - _SURE * columns[ground]
         alike = "" if ground == _INFERS else agent  # those that documents speak of are named one by one
-        sketches.append(replace(sketch, certainty=certainty, weight=weight, apart=alike))
+        sketches.append(replace(sketch, certainty=certainties.get(agent), weight=weight, apart=alike))
     return sketches
 
 

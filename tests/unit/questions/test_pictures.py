@@ -334,7 +334,7 @@ def test_a_plan_has_a_state_for_each_step(drawn):
 
 def test_a_cascade_with_a_budget_has_a_state_for_each_step_of_the_best_plan(drawn):
     answer = drawn("cascade", agent="browser", budget=1)
-    assert answer.answer.endswith("; most likely planner, 25 %. With the best step the blast radius is 0, not 0.266")
+    assert answer.answer.endswith("; most likely planner, 25 %. With the best step: planner 25 % → 0 %, and 100 % less is lost")
     assert answer.states == (
         State("as it is", "Blast radius 0.2656"),
         State(
