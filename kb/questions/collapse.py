@@ -1,7 +1,7 @@
 """A reached part of an exposure graph made small without loss: only what decides whether a goal is reached."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count, pairwise
 
@@ -22,8 +22,8 @@ class Collapsed:
     """Draw to the probabilities of its outcomes."""
 
 
-def collapse(graph: ExposureGraph, goals: Iterable[Key]) -> Collapsed:
-    """What of ``graph`` decides whether one of ``goals`` is reached.
+def collapse(graph: ExposureGraph, goals: Iterable[Key], looked: Callable[[int], None] = lambda _: None) -> Collapsed:
+    """What of ``graph`` decides whether one of ``goals`` is reached; ``looked`` is told of each look at so many links.
 
     What is on no way from a start to a goal is dropped; nodes that certainty joins become one; conditions that only one arc
     asks for become one draw, and so do arcs beside each other and arcs in a row.
@@ -38,7 +38,7 @@ def collapse(graph: ExposureGraph, goals: Iterable[Key]) -> Collapsed:
         for arc in graph.arcs
         if arc.probability > 0.0
     ]
-    small = _Collapse(links, draws)
+    small = _Collapse(links, draws, looked)
     small.run()
     return Collapsed(sorted(small.links, key=lambda link: link[:2]), small.draws)
 
@@ -71,8 +71,9 @@ def _conditions(literals: Sequence[Literal], outcomes: Mapping[Key, tuple[int, l
 
 
 class _Collapse:
-    def __init__(self, links: list[Link], draws: dict[int, Sequence[float]]) -> None:
+    def __init__(self, links: list[Link], draws: dict[int, Sequence[float]], looked: Callable[[int], None]) -> None:
         self.links = links
+        self.looked = looked
         self.draws = draws
         self._unused = count(max(draws, default=-1) + 1)
 
@@ -81,6 +82,7 @@ class _Collapse:
         size = -1
         while size != len(self.links):
             size = len(self.links)
+            self.looked(size)
             self._drop()
             self._join_private()
             self._beside()
@@ -138,7 +140,7 @@ class _Collapse:
     def _contract(self) -> None:
         """Join the ends of certain links where that loses nothing, and links in a row."""
         while self._contract_one():
-            pass
+            self.looked(len(self.links))
 
     def _contract_one(self) -> bool:
         """Join the ends of certain links where a node leads to nothing else, or is reached from nothing else.

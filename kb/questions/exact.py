@@ -13,11 +13,17 @@ from kb.questions.collapse import GOAL, START, Collapsed, collapse
 from kb.questions.exposure_graph import ExposureGraph, Key
 
 LIMIT = 1 << 17
-"""States that an exact answer may take."""
+"""States that an exact figure may take."""
 
 
 class TooManyStates(Exception):  # not an error: the turn at which a method gives way to another
     """Raised where the answer would take more states than allowed."""
+
+
+QUICK = 5 << 16
+"""Looks that an exact answer may take which nobody insisted on: about a second."""
+PATIENT = 1 << 24
+"""Looks that one may take which somebody insisted on: about half a minute."""
 
 
 @dataclass(slots=True)
@@ -27,18 +33,18 @@ class Budget:
     states: int = LIMIT
     looks: int | None = None
     """Looks at links, which is what takes the time; ``None`` where only states are counted."""
+    taken: int = 0
+    """States so far."""
 
     def spend(self, *, states: int = 0, looks: int = 0) -> None:
         """Count more work; raises :class:`TooManyStates` where not so much is left."""
+        self.taken += states
         self.states -= states
         if self.looks is not None:
             self.looks -= looks
         if self.states < 0 or (self.looks is not None and self.looks < 0):
             raise TooManyStates
 
-
-QUICK = 1 << 18
-"""Looks that an exact answer may take which nobody insisted on: about a second."""
 
 Known = dict[int, int]
 """Draw to its outcome, as one bit."""
@@ -50,7 +56,7 @@ def exact_probability(graph: ExposureGraph, goals: Iterable[Key], budget: Budget
     if wanted & set(graph.starts):
         return 1.0
     budget.spend(looks=len(graph.arcs))
-    collapsed = collapse(graph, wanted)
+    collapsed = collapse(graph, wanted, lambda links: budget.spend(looks=links))
     if any(source == START and target == GOAL and not conditions for source, target, conditions in collapsed.links):
         return 1.0
     return min(1.0, _Solver(collapsed, budget).solve())

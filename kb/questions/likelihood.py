@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from kb.errors import UsageError
 from kb.questions.chain import best_chains
-from kb.questions.exact import LIMIT, QUICK, Budget, TooManyStates, exact_probability
+from kb.questions.exact import LIMIT, PATIENT, QUICK, Budget, TooManyStates, exact_probability
 from kb.questions.exposure_graph import ExposureGraph, Key
 from kb.questions.watch import Watch
 from kb.questions.worlds import WORD, Z95, Worlds, count, reached_in, wilson
@@ -53,19 +53,26 @@ def estimate(
         return _by_chain(graph, goals, weights)
     if method == "monte-carlo":
         return _by_worlds(graph, goals, weights, worlds, watch)
-    total = Budget(looks=QUICK)
+    budget = Budget(looks=QUICK if method == "auto" else PATIENT)
     try:
-        found = {goal.name: exact_probability(graph, goal.nodes, total if method == "auto" else Budget()) for goal in goals}
+        found = {goal.name: _exactly(graph, goal, budget, method) for goal in goals}
     except TooManyStates:
         if method == "auto":
             return _by_worlds(graph, goals, weights, worlds, watch)
         raise UsageError(
-            f"the exact answer takes more than {LIMIT} states, which is the limit",
+            f"the exact answer takes more than {budget.taken} states; the limit is {LIMIT} for one figure and about half a "
+            "minute of work for all",
             hint="use --method monte-carlo (or auto), or narrow the question with --system, --threat or a higher --floor",
         ) from None
     exact = {name: Estimate(p, p, p) for name, p in found.items()}
     blast = sum(weight * found[name] for name, weight in weights.items())
     return "exact", None, exact, Estimate(blast, blast, blast)
+
+
+def _exactly(graph: ExposureGraph, goal: Goal, budget: Budget, method: str) -> float:
+    if method == "exact":
+        budget.states = LIMIT  # for each figure; auto gives way when all of them together take so many
+    return exact_probability(graph, goal.nodes, budget)
 
 
 def _by_chain(graph: ExposureGraph, goals: Sequence[Goal], weights: Mapping[Name, float]) -> Estimated:

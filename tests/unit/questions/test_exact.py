@@ -7,8 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kb.errors import UsageError
 from kb.questions.exact import Budget, TooManyStates, exact_probability
 from kb.questions.exposure_graph import Arc, ExposureGraph, Literal, Source
+from kb.questions.likelihood import Goal, estimate
+from kb.questions.worlds import Worlds
 
 NODES = [("node", str(number)) for number in range(7)]
 literals = st.builds(
@@ -73,3 +76,37 @@ def test_a_long_row_takes_no_recursion_and_few_states():
     found = [Arc(one, other, (Literal(("draw", one[1]), 0.999, True, Source("assumed", "")),)) for one, other in pairwise(ends)]
     budget = Budget(1000)
     assert exact_probability(ExposureGraph((ends[0],), found, {}), [ends[-1]], budget) == pytest.approx(0.999**2999)
+
+
+def test_making_a_graph_small_is_work_that_counts():
+    """A ladder of certain steps down and likely ones back folds up, but only in many rounds."""
+    ends = [("node", f"{number:03}") for number in range(300)]
+    back = [Literal(("draw", end[1]), 0.5, True, Source("assumed", "")) for end in ends]
+    found = [Arc(one, other) for one, other in pairwise(ends)]
+    found += [Arc(ends[number], ends[number - 2], (back[number],)) for number in range(2, 300)]
+    graph = ExposureGraph((ends[0],), found, {})
+    assert exact_probability(graph, [ends[-1]], Budget()) == 1.0
+    with pytest.raises(TooManyStates):
+        exact_probability(graph, [ends[-1]], Budget(looks=2 * len(found)))
+
+
+def test_an_exact_answer_that_takes_too_much_is_refused_with_its_states_and_a_remedy(monkeypatch):
+    ends = [("exposure", str(number), "owasp:T12") for number in range(12)]
+    found = [
+        Arc(one, other, (Literal(("draw", one[1], other[1]), 0.5, True, Source("assumed", "")),))
+        for one in ends
+        for other in ends
+        if one != other
+    ]
+    graph, goal = ExposureGraph((ends[0],), found, dict.fromkeys(ends, 1.0)), Goal(("11", "falls"), (ends[-1],))
+    monkeypatch.setattr("kb.questions.likelihood.PATIENT", 10_000)  # half a minute is too long for a test
+    with pytest.raises(UsageError) as refused:
+        estimate(graph, [goal], {}, "exact", Worlds())
+    assert str(refused.value) == (
+        "the exact answer takes more than 287 states; "
+        "the limit is 131072 for one figure and about half a minute of work for all"
+    )
+    assert refused.value.hint == (
+        "use --method monte-carlo (or auto), or narrow the question with --system, --threat or a higher --floor"
+    )
+    assert estimate(graph, [goal], {}, "auto", Worlds())[0] == "monte-carlo"
