@@ -71,6 +71,10 @@ COMMANDS = (
     ("ask", "shared-threats", "--threat", "T2"),
     ("cascade", f"{SYSTEM}/hub", "--floor", "0.1"),
     ("paths", f"{SYSTEM}/hub", f"{SYSTEM}/a-103"),
+    ("map", "--agent", f"{SYSTEM}/a-033", "-f", "json"),
+    ("map", "--agent", f"{SYSTEM}/a-033", "-f", "mermaid"),
+    ("map", "--agent", f"{SYSTEM}/a-033", "-f", "dot"),
+    ("report", "p-101", "p-106", "-f", "markdown"),
 )
 
 
