@@ -17,7 +17,8 @@ What tests and other programs may hold on to, for a picture with spots and links
   lie on the spots: their rectangles say where to click on the canvas; a filtered one is disabled, the open one
   ``aria-current``;
 - ``#panel`` with ``#detail`` (``#panel-title``, ``#panel-body``, ``#panel-close``) while something is open, else ``#overview``
-  (``#ranking > li[data-spot]``; ``#chains > li#chain-1[data-chain]`` with ``a.pick`` and ``.arithmetic .product``);
+  (``#ranking > li[data-spot]``; ``#chains > li#chain-1[data-chain]`` with ``a.pick[aria-current]`` and ``.arithmetic``, in it
+  ``.product``);
 - ``#agents`` and ``#relations``: tables with rows ``tr#agent-3[data-spot]`` and ``tr#relation-1[data-link]`` (filtered ones
   ``hidden``, severed ones ``.severed``), names ``a.open``, heads ``th > button.sort`` with ``aria-sort``, ``caption .count``;
 - ``#announcements``: what is read out.

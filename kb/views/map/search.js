@@ -1,6 +1,7 @@
 // The search: finds spots by name or id, whatever their accents, and jumps to the one that is chosen.
 
 const FOUND = 10;
+const NOBODY = "Nobody of that name is in the picture.";
 
 /** Text as it is compared: without accents and case (which ß has as SS), and wide letters as narrow ones. */
 const folded = text => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().toUpperCase();
@@ -16,7 +17,9 @@ function find() {
   found = hits.slice(0, FOUND);
   active = found.length ? 0 : -1;
   renderFound();
-  if (wanted) announce(hits.length ? `${hits.length} found` : "Nobody of that name is in the picture.");
+  if (wanted && !hits.length) byId("search-results").replaceChildren(element("li", {textContent: NOBODY}));
+  byId("search-results").hidden = !wanted;
+  if (wanted) announce(hits.length ? `${hits.length} found` : NOBODY);
 }
 
 function renderFound() {
