@@ -11,8 +11,9 @@ from kb.questions.facing import DEFAULT_CATALOGS
 from kb.questions.naming import resolve_member
 from kb.questions.picture import Detail, Line, Link, Picture
 from kb.questions.picture_agents import Dossier, claim_lines, read_dossiers
-from kb.questions.picture_composition import Frame, composed
+from kb.questions.picture_composition import composed
 from kb.questions.picture_links import links_of_relations, wiring
+from kb.questions.picture_selection import Frame
 from kb.questions.picture_sketch import Said, Sketch, counted, listed, short
 from kb.questions.picture_wiring import TRUSTERS, trusters, wired_sketch
 

@@ -11,8 +11,9 @@ from kb.questions.exposure import Expansion, Wanted, build
 from kb.questions.exposure_graph import OUTSIDE, exposure
 from kb.questions.naming import resolve
 from kb.questions.picture import Line, Picture
-from kb.questions.picture_composition import Frame, composed
+from kb.questions.picture_composition import composed
 from kb.questions.picture_fall import PROBABILITY, Fallen, distance_headings, fall, threat_lines
+from kb.questions.picture_selection import Frame
 from kb.questions.picture_sketch import Said, Scene, counted, listed, percent, short
 from kb.questions.picture_steps import after_steps, step_scenes
 from kb.questions.plan import plan

@@ -1,31 +1,16 @@
-"""From sketches to the picture: siblings become one spot, the least likely are left out, and the rest gets its evidence."""
+"""From sketches to the picture: what is shown of them gets its evidence, and chains and states are said in its terms."""
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from kb.engines.protocol import Engine
-from kb.errors import StoreError, UsageError
 from kb.model.graph import Node
 from kb.questions.exposure_graph import OUTSIDE
 from kb.questions.picture import Detail, Line, Link, Picture, PictureChain, Spot, State
 from kb.questions.picture_agents import Dossiers, details_of, read_dossiers
-from kb.questions.picture_sketch import MAX_NODES, STRANGERS, LinkKey, Said, Scene, Sketch, Trail, counted, key_of
-
-_FEW = 3
-"""From so many siblings on they are one spot."""
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """How much of an answer a picture shows."""
-
-    max_nodes: int = MAX_NODES
-    collapse: bool = True
-
-    def __post_init__(self) -> None:
-        if self.max_nodes < 1:
-            raise UsageError(f"max-nodes is {self.max_nodes}, expected 1 or more")
+from kb.questions.picture_selection import Frame, Selection, select
+from kb.questions.picture_sketch import STRANGERS, LinkKey, Said, Scene, Sketch, Trail, key_of
 
 
 def composed(
@@ -39,28 +24,11 @@ def composed(
 ) -> Picture:
     """The picture of ``sketches`` and the ``links`` between them; its chains are ``trails``, then those of sketches."""
     base = engine.base
-    if base is None:
-        raise StoreError(engine.location, "nothing has been loaded yet", hint="load something first: kb load PATH")
-    groups = _siblings(engine, sketches, links, scenes) if frame.collapse else {}
-    stands = {member: group[0].id for group in groups.values() for member in (one.id for one in group)}
-    drawn = [sketch for sketch in sketches if stands.get(sketch.id, sketch.id) == sketch.id]
-    kept = _kept(drawn, stands, frame.max_nodes)
-    ids = {sketch.id: _spot_id(sketch.id, groups) for sketch in kept}
-    renamed = {sketch.id: ids[stand] for sketch in sketches if (stand := stands.get(sketch.id, sketch.id)) in ids}
-    shown_links = _joined(links, renamed)
-    numbers = {key_of(link): number for number, link in enumerate(shown_links)}
-    own = {sketch.id: _chain(sketch.trail, renamed, numbers) for sketch in kept}
-    every = [*(_chain(trail, renamed, numbers) for trail in trails), *own.values()]
-    chains = list(dict.fromkeys(chain for chain in every if chain is not None))
-    places = {chain: number for number, chain in enumerate(chains)}
-    order = {sketch: places[chain] for sketch, chain in own.items() if chain is not None}
-    known = read_dossiers(engine, {one.id for sketch in kept for one in groups.get(sketch.id, [sketch]) if one.kind == "Agent"})
-    others = _others(engine, kept)
-    spots = [_spot(sketch, ids[sketch.id], known, others, groups.get(sketch.id, []), order.get(sketch.id)) for sketch in kept]
-    agents = sum(len(groups.get(sketch.id, [sketch])) for sketch in kept if sketch.kind == "Agent")
-    total = sum(sketch.kind == "Agent" for sketch in sketches)
-    shown = f"{agents} of {counted(total, 'agent')}" if agents < total else f"{len(kept)} of {len(drawn)} spots"
-    cut = f"max-nodes {frame.max_nodes}: {shown}" if len(kept) < len(drawn) else None
+    assert base is not None  # noqa: S101  # whoever asked the question looked
+    selection = select(engine, sketches, links, frame, scenes)
+    drawn = _joined(links, selection.renamed)
+    chains, chain_of = _chains(selection, trails, drawn)
+    cut = f"max-nodes {frame.max_nodes}: {selection.cut}" if selection.cut else None
     return Picture(
         kind=said.kind,
         question=said.question,
@@ -68,13 +36,13 @@ def composed(
         command=said.command,
         columns=said.columns,
         size_means=said.size_means,
-        spots=tuple(_told_apart(spots)),
-        links=tuple(shown_links),
+        spots=tuple(_told_apart(_spots(engine, selection, chain_of))),
+        links=tuple(drawn),
         chains=tuple(chains),
-        states=tuple(_state(scene, renamed, shown_links) for scene in scenes),
-        shown=agents,
-        total=total,
-        more=f"--max-nodes {len(drawn)}" if cut else None,
+        states=tuple(_state(scene, selection.renamed, drawn) for scene in scenes),
+        shown=selection.agents,
+        total=selection.total,
+        more=f"--max-nodes {selection.spots}" if cut else None,
         complete=said.complete and not cut,
         truncated_by="; ".join(filter(None, [said.truncated_by, cut])) or None,
         assumptions=said.assumptions,
@@ -83,55 +51,28 @@ def composed(
     )
 
 
-# Siblings -------------------------------------------------------------------------------------------------------------
+def _chains(selection: Selection, trails: Sequence[Trail], links: Sequence[Link]) -> tuple[list[PictureChain], dict[str, int]]:
+    """The chains that are shown whole, ``trails`` first, and sketch to the number of its own."""
+    numbers = {key_of(link): number for number, link in enumerate(links)}
+    own = {sketch.id: _chain(sketch.trail, selection.renamed, numbers) for sketch in selection.kept}
+    every = [*(_chain(trail, selection.renamed, numbers) for trail in trails), *own.values()]
+    places: dict[PictureChain, int] = {}
+    for chain in every:
+        if chain is not None:
+            places.setdefault(chain, len(places))
+    return list(places), {sketch: places[chain] for sketch, chain in own.items() if chain is not None}
 
 
-def _siblings(
-    engine: Engine, sketches: Sequence[Sketch], links: Sequence[Link], scenes: Sequence[Scene]
-) -> dict[str, list[Sketch]]:
-    """The first of each group to the group: agents of one column, alike in neighbours, severity, size and states."""
-    beside: dict[str, set[Hashable]] = {}
-    for link in links:
-        strength = None if link.strength is None else round(link.strength, 2)
-        beside.setdefault(link.source, set()).add(("to", link.target, link.kind, link.channel, strength))
-        beside.setdefault(link.target, set()).add(("from", link.source, link.kind, link.channel, strength))
-    free = [sketch for sketch in sketches if sketch.kind == "Agent" and not sketch.role]
-    severities = {node.id: node.properties.get("severity") for node in engine.nodes("Agent", sorted(s.id for s in free))}
-    groups: dict[Hashable, list[Sketch]] = {}
-    for sketch in free:
-        alike = (sketch.column, frozenset(beside.get(sketch.id, ())), severities.get(sketch.id), _rounded(sketch.size))
-        groups.setdefault((*alike, sketch.apart, *(_in_scene(scene, sketch.id) for scene in scenes)), []).append(sketch)
-    return {group[0].id: group for group in groups.values() if len(group) >= _FEW}
-
-
-def _rounded(size: float | None) -> float | None:
-    return None if size is None else round(size, 2)
-
-
-def _in_scene(scene: Scene, agent: str) -> Hashable:
-    size, _ = scene.sizes.get(agent, (None, ""))
-    return _rounded(size), scene.placed.get(agent), tuple(sorted(pair for pair in scene.severed if agent in pair))
-
-
-def _spot_id(sketch: str, groups: Mapping[str, Sequence[Sketch]]) -> str:
-    return f"{sketch}+{len(groups[sketch]) - 1}" if sketch in groups else sketch
-
-
-# What is left out -----------------------------------------------------------------------------------------------------
-
-
-def _kept(sketches: Sequence[Sketch], stands: Mapping[str, str], most: int) -> list[Sketch]:
-    """The start and the goals, then the heaviest, each with the chain that leads there; in the order of ``sketches``."""
-    if len(sketches) <= most:
-        return list(sketches)
-    known = {sketch.id for sketch in sketches}
-    kept = {sketch.id for sketch in sketches if sketch.role}
-    for sketch in sorted(sketches, key=lambda sketch: (-sketch.weight, sketch.column, sketch.id)):
-        way = {stands.get(spot, spot) for spot in sketch.trail.spots} & known if sketch.trail else set()
-        with_it = kept | way | {sketch.id}
-        if len(with_it) <= most:
-            kept = with_it
-    return [sketch for sketch in sketches if sketch.id in kept]
+def _spots(engine: Engine, selection: Selection, chain_of: Mapping[str, int]) -> list[Spot]:
+    every = [one for sketch in selection.kept for one in selection.group(sketch) or (sketch,)]
+    known = read_dossiers(engine, [one.id for one in every if one.kind == "Agent"])
+    others = _others(engine, selection.kept)
+    found = []
+    for sketch in selection.kept:
+        spot = _spot(sketch, selection.renamed[sketch.id], known, others)
+        group = selection.group(sketch)
+        found.append(replace(_grouped(spot, known, group) if group else spot, chain=chain_of.get(sketch.id)))
+    return found
 
 
 # The parts ------------------------------------------------------------------------------------------------------------
@@ -170,14 +111,7 @@ def _others(engine: Engine, sketches: Iterable[Sketch]) -> dict[tuple[str, str],
     return {(kind, node.id): node for kind, some in ids.items() for node in engine.nodes(kind, sorted(some))}
 
 
-def _spot(
-    sketch: Sketch,
-    spot_id: str,
-    known: Dossiers,
-    others: Mapping[tuple[str, str], Node],
-    group: Sequence[Sketch],
-    chain: int | None,
-) -> Spot:
+def _spot(sketch: Sketch, spot_id: str, known: Dossiers, others: Mapping[tuple[str, str], Node]) -> Spot:
     plain = Spot(
         id=spot_id,
         label=_label(sketch, known, others),
@@ -188,13 +122,12 @@ def _spot(
         size=sketch.size,
         size_text=sketch.size_text,
         threats=sketch.threats or (),
-        chain=chain,
         details=sketch.details,
     )
     dossier = known.agents.get(sketch.id) if sketch.kind == "Agent" else None
     if dossier is None:
         return plain
-    full = replace(
+    return replace(
         plain,
         severity=dossier.severity,
         certainty=dossier.certainty if sketch.certainty == "" else sketch.certainty,
@@ -202,7 +135,6 @@ def _spot(
         layers=dossier.layers,
         details=(*sketch.details, *details_of(known, sketch.id)),
     )
-    return _grouped(full, known, group) if group else full
 
 
 def _grouped(spot: Spot, known: Dossiers, group: Sequence[Sketch]) -> Spot:

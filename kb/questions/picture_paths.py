@@ -10,9 +10,10 @@ from kb.questions.exposure_graph import OUTSIDE
 from kb.questions.paths import PATHS, Found, answered, find_paths
 from kb.questions.picture import Detail, Line, Picture
 from kb.questions.picture_chains import trail_of
-from kb.questions.picture_composition import Frame, composed
+from kb.questions.picture_composition import composed
 from kb.questions.picture_fall import start_sketch
 from kb.questions.picture_links import links_of_arcs
+from kb.questions.picture_selection import Frame
 from kb.questions.picture_sketch import Said, Sketch, Trail, counted, key_of, listed, percent, short
 
 

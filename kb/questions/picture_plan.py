@@ -10,8 +10,9 @@ from kb.questions.exposure import Expansion, Wanted
 from kb.questions.exposure_graph import OUTSIDE
 from kb.questions.naming import resolve
 from kb.questions.picture import Line, Picture
-from kb.questions.picture_composition import Frame, composed
+from kb.questions.picture_composition import composed
 from kb.questions.picture_fall import PROBABILITY, Fallen, distance_headings, fall
+from kb.questions.picture_selection import Frame
 from kb.questions.picture_sketch import Said, percent, short
 from kb.questions.picture_steps import after_steps, falling, said_of, step_scenes
 from kb.questions.plan import ENTRIES, expanded, plan

@@ -14,9 +14,10 @@ from kb.questions.exposure_graph import OUTSIDE, exposure
 from kb.questions.naming import resolve
 from kb.questions.picture import Detail, Line, Link, Picture
 from kb.questions.picture_columns import distances, generations
-from kb.questions.picture_composition import Frame, composed
+from kb.questions.picture_composition import composed
 from kb.questions.picture_fall import threat_lines, trail_to
 from kb.questions.picture_links import links_of_arcs, links_of_relations, wiring
+from kb.questions.picture_selection import Frame
 from kb.questions.picture_sketch import Said, Sketch, counted, key_of, percent, short
 from kb.questions.picture_wiring import TRUSTERS, trusters, wired_sketch
 from kb.questions.watch import Watch

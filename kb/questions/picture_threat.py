@@ -9,7 +9,8 @@ from kb.questions.facing import Facing, Wanted
 from kb.questions.naming import resolve
 from kb.questions.picture import Detail, Line, Link, Picture
 from kb.questions.picture_agents import claim_lines
-from kb.questions.picture_composition import Frame, composed
+from kb.questions.picture_composition import composed
+from kb.questions.picture_selection import Frame
 from kb.questions.picture_sketch import Said, Sketch, counted, listed, short
 from kb.questions.picture_wiring import TRUSTERS, trusters, wired_sketch
 

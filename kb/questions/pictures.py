@@ -7,13 +7,13 @@ from types import MappingProxyType
 from typing import Any
 
 from kb.engines.protocol import Engine
-from kb.errors import UsageError
+from kb.errors import StoreError, UsageError
 from kb.questions.picture import Picture
 from kb.questions.picture_agent import picture_agent
 from kb.questions.picture_cascade import picture_cascade
-from kb.questions.picture_composition import Frame
 from kb.questions.picture_paths import picture_paths
 from kb.questions.picture_plan import picture_plan
+from kb.questions.picture_selection import Frame
 from kb.questions.picture_sketch import MAX_NODES
 from kb.questions.picture_system import only_system, picture_system
 from kb.questions.picture_threat import picture_threat
@@ -48,6 +48,8 @@ def picture(
     if kind not in PICTURES:
         near = get_close_matches(kind, PICTURES, n=1)
         raise UsageError(f"no picture {kind!r}", f"did you mean {near[0]!r}?" if near else f"one of {', '.join(PICTURES)}")
+    if engine.base is None:
+        raise StoreError(engine.location, "nothing has been loaded yet", hint="load something first: kb load PATH")
     frame = Frame(max_nodes, collapse)
     if kind == "system" and not how.get("system"):
         how["system"] = only_system(engine)
