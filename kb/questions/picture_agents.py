@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kb.engines.protocol import Engine
+from kb.model.aivss import DEFAULT_VERSION
 from kb.model.graph import Node, Relation
 from kb.questions.picture import Detail, Line
 from kb.questions.profile_parts import names_of
@@ -165,7 +166,7 @@ def _score(dossier: Dossier) -> list[Line]:
         lines = [Line(f"no score: the documents give no {', no '.join(missing)}" if missing else "no score")]
     else:
         version = said.get("aivss_version")
-        named = f"AIVSS v{version}" if version else "AIVSS, by the default version"
+        named = f"AIVSS v{version}" if version else f"AIVSS v{DEFAULT_VERSION}, the default version"
         lines = [Line(f"{named}: {said['aivss']:g}, {said['severity']}", "recomputed from the figures of the documents")]
     lines += [Line(inputs)] if inputs else []
     flags: Any = said.get("flags") or ()

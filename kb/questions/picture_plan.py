@@ -18,6 +18,9 @@ from kb.questions.picture_steps import after_steps, falling, said_of, step_scene
 from kb.questions.plan import ENTRIES, expanded, plan
 from kb.questions.worlds import Worlds
 
+_NAMED = 3
+"""Steps that the answer names; the states name all."""
+
 
 def picture_plan(
     engine: Engine,
@@ -93,5 +96,6 @@ def _sentence(answer: Row) -> str:
     if not answer["steps"]:
         return f"Nothing that was considered lowers the expected loss of {before:.4g}"
     saved = f" ({percent(1 - after / before)} less)" if before else ""
-    steps = "; ".join(f"{number}. {said_of(step)}" for number, step in enumerate(answer["steps"], 1))
-    return f"Expected loss {before:.4g} → {after:.4g}{saved}: {steps}"
+    steps = [f"{number}. {said_of(step)}" for number, step in enumerate(answer["steps"], 1)]
+    more = [f"and {len(steps) - _NAMED} more"] if len(steps) > _NAMED else []
+    return f"Expected loss {before:.4g} → {after:.4g}{saved}: {'; '.join([*steps[:_NAMED], *more])}"
