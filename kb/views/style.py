@@ -170,13 +170,13 @@ GRID = Ink("dim", "#767676", "#7d8794")
 def page_variables() -> str:
     """The CSS that gives every ink and fill a name: ``--severity-high``, ``--fill-high``, ``--fill-high-ink``, ``--paper``.
 
-    Dark where the reader's system is, unless the root element says ``data-theme="light"`` or ``"dark"``.
+    Dark where the reader's screen is, unless the root element says ``data-theme="light"`` or ``"dark"``; paper is white.
     """
     dark = {"paper": DARK_PAPER, "band": DARK_BAND, "ink": DARK_PAPER_INK}
     dark |= {name: ink.dark for name, ink in _named_inks().items()}
     return (
         f":root{{color-scheme:light dark;{_declared(_light())}}}\n"
-        f'@media (prefers-color-scheme:dark){{:root:not([data-theme="light"]){{{_declared(dark)}}}}}\n'
+        f'@media screen and (prefers-color-scheme:dark){{:root:not([data-theme="light"]){{{_declared(dark)}}}}}\n'
         f':root[data-theme="light"]{{color-scheme:light}}\n'
         f':root[data-theme="dark"]{{color-scheme:dark;{_declared(dark)}}}\n'
     )

@@ -75,9 +75,13 @@ class Browser:
         """Show the file at ``path`` in a page of so many pixels, on a light or a dark screen, with or without its scripts."""
         self.command("Emulation.setScriptExecutionDisabled", value=not scripts)
         self.command("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False)
-        scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
-        self.command("Emulation.setEmulatedMedia", media="", features=[scheme])
+        self.medium("", dark=dark)
         self.driver.get(path.as_uri())
+
+    def medium(self, name: str, *, dark: bool = False) -> None:
+        """Show pages as on a ``screen`` or in ``print`` (without a name as they are), for who wants it light or dark."""
+        scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
+        self.command("Emulation.setEmulatedMedia", media=name, features=[scheme])
 
     def settle(self) -> None:
         """Wait until the page has drawn what has changed so far, its canvas too."""

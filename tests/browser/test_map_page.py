@@ -295,7 +295,8 @@ def test_a_hostile_name_does_not_make_a_phone_scroll_sideways(browser, crowd, dr
 def test_it_prints(cascade):
     printed = base64.b64decode(cascade.command("Page.printToPDF")["data"])
     assert printed.startswith(b"%PDF-")
-    cascade.command("Emulation.setEmulatedMedia", media="print")
+    cascade.medium("print", dark=True)
+    assert cascade.run("return getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     assert cascade.texts("#search") == cascade.texts("#zoom") == []
     assert cascade.texts("#question") == ["If desk/reader falls, who falls next?"]
     assert len(cascade.texts("#agents tbody tr")) == 3

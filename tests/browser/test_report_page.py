@@ -53,7 +53,7 @@ def test_it_prints_all_its_sections_on_white(browser, worked, drawn):
     printed = base64.b64decode(browser.command("Page.printToPDF", printBackground=True)["data"])
     assert printed.startswith(b"%PDF-")
     assert 4 <= len(re.findall(rb"/Type /Page\b", printed)) <= 40
-    browser.command("Emulation.setEmulatedMedia", media="print")
-    assert browser.run("return getComputedStyle(document.body).backgroundColor") in ("rgb(255, 255, 255)", "rgba(0, 0, 0, 0)")
+    browser.medium("print", dark=True)
+    assert browser.run("return getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     hidden = "[...document.querySelectorAll('h2')].filter(heading => !heading.offsetParent).map(heading => heading.textContent)"
     assert browser.run(f"return {hidden}") == ["Contents"]  # links lead nowhere on paper
