@@ -60,7 +60,7 @@ def picture_cascade(
         scenes, planned = _planned(engine, answer, expansion, best["steps"])
     said = Said(
         "cascade",
-        _question(start, answer["start"]["threats"] if threats else ()),
+        _question(answer, answer["start"]["threats"] if threats else ()),
         _sentence(engine, answer, fallen) + planned,
         command,
         distance_headings(sketches, "strangers" if start == OUTSIDE else "falls first"),
@@ -116,14 +116,22 @@ def _lines(row: Row) -> list[Line]:
     return [Line(f"is harmed with {row['harmed']:.4g}"), Line(ways), *threat_lines(row["threats"])]
 
 
-def _question(start: str, threats: Sequence[str]) -> str:
+def _question(answer: Row, threats: Sequence[str]) -> str:
     to = f" to {listed(threats)}" if threats else ""
-    return "If strangers write what they want, who falls?" if start == OUTSIDE else f"If {start} falls{to}, who falls next?"
+    return f"{_asked_of(answer)}{to}, who falls{'' if answer['start']['agent'] == OUTSIDE else ' next'}?"
+
+
+def _asked_of(answer: Row) -> str:
+    """The condition that the cascade starts from."""
+    start, within = answer["start"]["agent"], answer["start"]["within"]
+    if start != OUTSIDE:
+        return f"If {start} falls"
+    return f"If strangers write to {' and '.join(within) or 'any entry'}"
 
 
 def _sentence(engine: Engine, answer: Row, fallen: Sequence[Fallen]) -> str:
     start, within = answer["start"]["agent"], answer["start"]["within"]
-    asked = "If strangers write" if start == OUTSIDE else f"If {start} falls"
+    asked = _asked_of(answer)
     asked += f", within {counted(answer['max_hops'], 'hop')}" if answer["max_hops"] else ""
     if not fallen:
         why = "nobody falls" if start == OUTSIDE else "nobody falls with it"
