@@ -125,7 +125,7 @@ class KnowledgeBase:
 
     def cascade_into(self, agent: str, **how: Any) -> dict[str, Any]:
         """How likely each other agent takes ``agent`` along."""
-        from kb.questions.cascade import cascade_into
+        from kb.questions.cascade_into import cascade_into
 
         return cascade_into(self.engine, agent, **how)
 

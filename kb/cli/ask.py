@@ -74,7 +74,8 @@ def say_answer(run: Run, answer: dict[str, Any]) -> None:
     page = partial(heatmap, rows) if answer["question"] == "layer-heatmap" else partial(answer_table, rows, columns)
     run.emit(answer, page if rows or answer["complete"] else lambda _: _none_shown(answer), rows, columns)
     cut = [f"cut: {answer['truncated_by']}"] if answer["truncated_by"] else []
-    run.remark(*cut, *answer["remarks"], *(f"assumed: {assumption}" for assumption in answer["assumptions"]))
+    run.remark(*cut, *answer["remarks"])
+    run.assume(answer["assumptions"])
 
 
 def _none_shown(answer: dict[str, Any]) -> str:

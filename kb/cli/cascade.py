@@ -80,7 +80,8 @@ def cascade(
     rows = cascade_rows(answer)
     run.emit(answer, lambda terminal: cascade_page(answer, terminal), rows, tuple(rows[0]) if rows else ("agent",))
     cut = [f"cut: {answer['truncated_by']}"] if answer["truncated_by"] else []
-    run.remark(*cut, *(f"assumed: {assumption}" for assumption in answer["assumptions"]))
+    run.remark(*cut)
+    run.assume(answer["assumptions"])
     if watch.stopped:
         raise typer.Exit(ExitCode.INTERRUPTED)
 
@@ -110,7 +111,8 @@ def paths(
     rows = path_rows(answer)
     run.emit(answer, lambda terminal: paths_page(answer, terminal), rows, tuple(rows[0]) if rows else ("path",))
     cut = [f"cut: {answer['truncated_by']}"] if answer["truncated_by"] else []
-    run.remark(*cut, *(f"assumed: {assumption}" for assumption in answer["assumptions"]))
+    run.remark(*cut)
+    run.assume(answer["assumptions"])
 
 
 COMMANDS = {

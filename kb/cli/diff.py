@@ -54,7 +54,8 @@ def diff(run: Run, before: Before = None, after: After = None, agent: Agent = No
 
     run.emit(answer, lambda terminal: diff_page(answer, terminal), diff_rows(answer), COLUMNS)
     cut = [f"cut: {answer['truncated_by']}"] if answer["truncated_by"] else []
-    run.remark(*answer["remarks"], *cut, *(f"assumed: {assumption}" for assumption in answer["assumptions"]))
+    run.remark(*answer["remarks"], *cut)
+    run.assume(answer["assumptions"])
 
 
 @contextmanager

@@ -220,7 +220,7 @@ def _write(run: Run, picture: "Picture") -> None:
         run.write(text)
     more = f"; {picture.more} draws all" if picture.more else ""
     run.remark(*([f"cut: {picture.truncated_by}{more}"] if picture.truncated_by else []))
-    run.remark(*(f"assumed: {assumption}" for assumption in picture.assumptions))
+    run.assume(picture.assumptions)
 
 
 def _drawn(picture: "Picture", form: str) -> str:

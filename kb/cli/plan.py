@@ -61,7 +61,8 @@ def plan(
     rows = plan_rows(answer)
     run.emit(answer, lambda terminal: plan_page(answer, terminal), rows, tuple(rows[0]) if rows else ("step",))
     cut = [f"cut: {answer['truncated_by']}"] if answer["truncated_by"] else []
-    run.remark(*cut, *(f"assumed: {assumption}" for assumption in answer["assumptions"]))
+    run.remark(*cut)
+    run.assume(answer["assumptions"])
     if watch.stopped:
         raise typer.Exit(ExitCode.INTERRUPTED)
 

@@ -1,5 +1,6 @@
 """One run of a command: the options that all commands share, and where its words go."""
 
+import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -15,6 +16,15 @@ if TYPE_CHECKING:
     from kb.views.terminal import Terminal
 
 DEFAULT_STORE = "kb.db"
+_ASSUMED = 5
+"""Assumptions that are said unasked, of a list in which what moves an answer most comes first."""
+_IDS = re.compile(r"((?:[^\s,;]+, ){3})((?:[^\s,;]+, )+[^\s,;]+)")
+"""Five ids or more in a row."""
+
+
+def _few(sentence: str) -> str:
+    """``sentence`` with three of each row of many ids."""
+    return _IDS.sub(lambda row: f"{row[1].removesuffix(', ')} and {row[2].count(',') + 1} more", sentence)
 
 
 class Format(StrEnum):
@@ -75,6 +85,12 @@ class Run:
         """Say ``sentences`` on standard error, unless the user wants quiet."""
         if not self.quiet:
             self.complain(*sentences)
+
+    def assume(self, assumptions: Sequence[str]) -> None:
+        """Say on standard error what an answer takes for granted: what moves it most, unless the user wants more words."""
+        shown = [f"assumed: {one}" for one in (assumptions if self.verbose else map(_few, assumptions[:_ASSUMED]))]
+        more = len(assumptions) - len(shown)
+        self.remark(*shown, *([f"assumed: {more} more, -v; --format json has all"] if more else []))
 
     def emit(
         self,

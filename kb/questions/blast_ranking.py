@@ -31,7 +31,7 @@ Falls = Mapping[str, Estimate]
 """Agent to how likely it falls."""
 
 
-class _Starts(Protocol):
+class Starts(Protocol):
     """Ways of saying what follows from a start."""
 
     def falls(self, starts: Sequence[Key]) -> Falls:
@@ -58,7 +58,7 @@ def blast_ranking(
     worlds, watch = Worlds(samples), watch or Watch()
     home = system and resolve(engine, system, ("System",))[1]
     members = sorted({relation.source for relation in engine.edges("MEMBER_OF", target=None if home is None else [home])})
-    expansion = _expanded(engine, members, Wanted(0.0, home))
+    expansion = expanded(engine, members, home)
     how, estimates = _estimated(expansion, members, method, worlds, watch)
     names = {node.id: node.properties.get("name") for node in engine.nodes("Agent", members)}
     rows = [{"agent": agent, "name": names[agent]} | figures for agent, figures in estimates.items()]
@@ -79,11 +79,11 @@ def blast_ranking(
     return replace(ranking, complete=False, truncated_by=f"interrupted after {len(rows)} of {len(members)} agents")
 
 
-def _expanded(engine: Engine, members: Sequence[str], wanted: Wanted) -> Expansion:
-    """Everything that can follow from anybody, and from strangers: read once, whoever falls first."""
-    expansion = Expansion(engine, wanted)
+def expanded(engine: Engine, members: Sequence[str], home: str | None) -> Expansion:
+    """Everything that can follow from any of ``members``, and from strangers: read once, whoever falls first."""
+    expansion = Expansion(engine, Wanted(0.0, home))
     expansion.read(members)
-    starts = [exposure(OUTSIDE, OUTSIDE), *(node for agent in members for node in _wholly(expansion, agent))]
+    starts = [exposure(OUTSIDE, OUTSIDE), *(node for agent in members for node in wholly(expansion, agent))]
     expansion.start(starts)
     while expansion.step():
         pass
@@ -91,7 +91,8 @@ def _expanded(engine: Engine, members: Sequence[str], wanted: Wanted) -> Expansi
     return expansion
 
 
-def _wholly(expansion: Expansion, agent: str) -> list[Key]:
+def wholly(expansion: Expansion, agent: str) -> list[Key]:
+    """Where it starts if ``agent`` falls to all that it faces."""
     return [exposure(agent, threat) for threat in sorted(expansion.members[agent].faced)]
 
 
@@ -119,7 +120,7 @@ def _estimated(
 
 
 def _figures(
-    expansion: Expansion, members: Sequence[str], estimates: _Starts, watch: Watch
+    expansion: Expansion, members: Sequence[str], estimates: Starts, watch: Watch
 ) -> dict[str, dict[str, float | None]]:
     absent: Mapping[str, Estimate | None] = {}
     exposed = estimates.falls([exposure(OUTSIDE, OUTSIDE)]) if _strangers(expansion) else absent
@@ -127,7 +128,7 @@ def _figures(
     found: dict[str, dict[str, float | None]] = {}
     with watch.heeding():
         for agent in members:
-            starts = _wholly(expansion, agent)
+            starts = wholly(expansion, agent)
             radius = estimates.radius(starts, agent) if starts else None
             own = dict(zip(("blast_radius", "low", "high"), radius or (None,) * 3, strict=True))
             strangers = exposed.get(agent, unreached) or (None,) * 3
@@ -181,6 +182,11 @@ class _InWorlds:
     def radius(self, starts: Sequence[Key], apart: str) -> Estimate:
         lost = self.fixed.loss_from(starts, apart)
         return Estimate(lost.loss, lost.low, lost.high)
+
+
+def estimates_in_worlds(expansion: Expansion, graph: ExposureGraph, worlds: Worlds) -> Starts:
+    """What follows from any start in ``graph``, that of ``expansion`` or a variation of it, counted in ``worlds``."""
+    return _InWorlds(graph, weights(expansion, expansion.graph.agents()), worlds)
 
 
 def _order(row: dict[str, Any]) -> tuple[float, float, str]:

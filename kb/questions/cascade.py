@@ -1,8 +1,7 @@
 """``cascade``: if this agent falls, who falls next, along which chain, and how likely."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from kb.engines.protocol import Engine
 from kb.errors import StoreError, UnknownNodeError, UsageError
@@ -19,6 +18,11 @@ from kb.questions.worlds import SAMPLES, Worlds
 
 FLOOR = 0.001
 """Chains less likely than this are not followed."""
+_WORLDS = Worlds()
+
+
+class FacesNothingError(UsageError):
+    """The agent that is to fall faces no threat, so that nothing can start there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,78 +63,30 @@ def cascade(
     :class:`~kb.errors.UsageError` for an agent that faces nothing, a threat that it does not face, and a product, which others
     trust only where it is deployed. Sampled worlds tell ``watch`` how many have been asked, and are as many as it waits for.
     """
-    asked = _asked(engine, agent, threat, system, floor, method, Worlds(samples, seed), assume, max_hops)
+    asked = asked_for(engine, agent, threat, system, floor, method, Worlds(samples, seed), assume, max_hops)
     asked = replace(asked, watch=watch or Watch())
     what_if = replace(asked.wanted, given=_given(engine, given, system), severed=_severed(engine, sever, system))
-    if what_if == asked.wanted:
-        expansion = build(engine, asked.starts, asked.wanted)
-        found = _found(expansion, asked, asked.method)
-        return _answer(engine, asked, expansion, found)
-    return _what_if(engine, asked, what_if)
+    return followed(engine, asked)[0] if what_if == asked.wanted else _what_if(engine, asked, what_if)
 
 
-def cascade_into(engine: Engine, agent: str, *, system: str | None = None, watch: Watch | None = None, **how: Any) -> Row:
-    """How likely each other agent of the system, fallen alone, takes ``agent`` along; ``how`` as for :func:`cascade`."""
-    hit = deployed(engine, agent, system)
-    chosen = system and resolve(engine, system, ("System",))[1]
-    homes = [chosen] if chosen else sorted({relation.target for relation in engine.edges("MEMBER_OF", source=[hit])})
-    others = sorted({relation.source for relation in engine.edges("MEMBER_OF", target=homes)} - {hit})
-    rows, answers = [], []
-    for other, one in each_fallen(engine, others, watch or Watch(), system=system, **how):
-        if one is not None:
-            answers.append(one)
-            rows += [{**row, "agent": other} for row in one["reached"] if row["agent"] == hit]
-    if not answers:
-        raise UsageError(f"no other agent of {', '.join(homes) or 'any system'} faces a threat", hint="nothing can start there")
-    floored = sum("floor" in (one["truncated_by"] or "") for one in answers)
-    cut = [f"floor {how.get('floor', FLOOR):g}, from {floored} of the starts"] if floored else []
-    partly = [one for one in answers if one["samples"] and one["samples"] < how.get("samples", SAMPLES)]
-    cut += [f"interrupted after {len(answers) - len(partly)} of {len(others)} starts"] if watch and watch.stopped else []
-    return {
-        "into": {"agent": hit, "within": homes},
-        "method": sorted({one["method"] for one in answers})[0] if len({one["method"] for one in answers}) == 1 else "mixed",
-        "samples": next((one["samples"] for one in answers if one["samples"]), None),
-        "seed": next((one["seed"] for one in answers if one["samples"]), None),
-        "max_hops": answers[0]["max_hops"],
-        "starts": sorted(rows, key=lambda row: (-row["probability"], row["agent"])),
-        "complete": not cut,
-        "truncated_by": "; ".join(cut) or None,
-        "assumptions": list(dict.fromkeys(said for one in answers for said in one["assumptions"])),
-        "base": answers[0]["base"],
-        "schema_version": answers[0]["schema_version"],
-    }
+def followed(engine: Engine, asked: Asked) -> tuple[Row, Expansion]:
+    """The answer, and what it rests on."""
+    expansion = build(engine, asked.starts, asked.wanted)
+    return _answer(engine, asked, expansion, _found(expansion, asked, asked.method)), expansion
 
 
-def each_fallen(engine: Engine, agents: Sequence[str], watch: Watch, **how: Any) -> Iterator[tuple[str, Row | None]]:
-    """Each of ``agents`` with the cascade from it, ``None`` where it faces nothing; until ``watch`` is stopped.
-
-    The cascade that was under way then is left out, unless it is the first.
-    """
-    with watch.heeding():
-        for done, agent in enumerate(agents):
-            try:
-                one = cascade(engine, agent, watch=watch, **how)
-            except UsageError:  # it faces nothing, so nothing starts there
-                one = None
-            if watch.stopped and done and one and one["samples"] not in (None, how.get("samples", SAMPLES)):
-                break
-            yield agent, one
-            watch.tell(done + 1, len(agents), "cascades")
-            if watch.stopped:
-                break
-
-
-def _asked(
+def asked_for(
     engine: Engine,
     agent: str,
-    threat: Sequence[str],
-    system: str | None,
-    floor: float,
-    method: str,
-    worlds: Worlds,
-    assume: Sequence[str],
-    max_hops: int | None,
+    threat: Sequence[str] = (),
+    system: str | None = None,
+    floor: float = FLOOR,
+    method: str = "auto",
+    worlds: Worlds = _WORLDS,
+    assume: Sequence[str] = (),
+    max_hops: int | None = None,
 ) -> Asked:
+    """What :func:`cascade` asks for, with every parameter resolved; raises what it raises."""
     if engine.base is None:
         raise StoreError(engine.location, "nothing has been loaded yet", hint="load something first: kb load PATH")
     if method not in METHODS:
@@ -160,7 +116,7 @@ def _start_threats(
         if threat not in member.faced:
             raise UsageError(f"{agent!r} does not face {threat!r}", hint=f"take it to: --assume {threat}")
     if not member.faced:
-        raise UsageError(
+        raise FacesNothingError(
             f"{agent!r} faces no threat, so that nothing can start there", hint="take it to: --assume ID, e.g. T12"
         )
     return tuple(sorted(set(threats) or member.faced)), member.systems
@@ -285,7 +241,7 @@ def _rows(expansion: Expansion, asked: Asked, found: Found) -> list[Row]:
 
 def _answer(engine: Engine, asked: Asked, expansion: Expansion, found: Found) -> Row:
     base, graph = engine.base, expansion.graph
-    assert base is not None  # noqa: S101  # _asked looked
+    assert base is not None  # noqa: S101  # asked_for looked
     stopped = found.samples is not None and found.samples < asked.worlds.samples
     cut = [f"floor {asked.wanted.floor:g}: {graph.cut} places not followed"] if graph.cut else []
     cut += [f"interrupted after {found.samples} of {asked.worlds.samples} worlds"] if stopped else []

@@ -1,35 +1,43 @@
-"""What the answers of cascades take for granted, in full sentences."""
+"""What the answers of cascades take for granted, in full sentences: what moves them most comes first."""
+
+from collections.abc import Iterable, Sequence
 
 from kb.questions.cascade_tables import UNKNOWN
 from kb.questions.exposure import CROWD, Expansion
 from kb.questions.exposure_graph import OUTSIDE, Literal
 
-ALWAYS = (
-    "susceptibilities are AIVSS means read as probabilities; they move answers most",
-    "that two agents on one model fall together is not modelled",
-    "threats read in texts hardly move cascades; what documents rule out and declared susceptibilities do",
+FIRST = "susceptibilities are AIVSS means read as probabilities; they move answers most"
+LAST = (
     "each draw is made once: a chain does not weaken with its length beyond its factors, as measured attacks do",
     "whoever steers what an agent says steers what it gives back as a tool's result (content), too",
+    "that two agents on one model fall together is not modelled",
+    "threats read in texts hardly move cascades; what documents rule out and declared susceptibilities do",
 )
-"""True of every answer."""
+"""With :data:`FIRST`, what is true of every answer."""
 
 
 def assumptions(expansion: Expansion, start: str, whole: bool, method: str) -> list[str]:
-    """Everything that this answer takes for granted, each default that it used among them."""
-    literals = {literal for arc in expansion.graph.arcs for literal in arc.literals}
+    """Everything that an answer takes for granted, each default that it used among them: one sentence for all of a kind."""
     said = [f"{start} is wholly taken: every threat that it faces is there from the start"] if whole else []
-    said += hops_said(expansion.wanted.max_hops)
-    said += _entries(expansion, start) + _strengths(literals) + _susceptibilities(literals) + _controls(literals)
-    reached = [agent for agent in expansion.graph.agents() if agent != start]
-    unsaid = [agent for agent in reached if expansion.members[agent].criticality is None]
-    said += [f"criticality 1 of {_few(unsaid)}, as no document gives one"] if unsaid else []
-    said += (
-        [f"where {CROWD} agents or more read and write one resource, what one left itself counts too"]
-        if _crowded(expansion)
-        else []
-    )
-    said += ["probabilities are those of the most likely chain alone, a lower bound"] if method == "chain" else []
-    return said + list(ALWAYS)
+    return said + assumptions_of([expansion], start, method)
+
+
+def assumptions_of(expansions: Sequence[Expansion], start: str, method: str) -> list[str]:
+    """The same for an answer that rests on several, whatever of them is wholly taken."""
+    literals = {literal for one in expansions for arc in one.graph.arcs for literal in arc.literals}
+    crowded = any(expansion.crowded for expansion in expansions)
+    return [
+        *hops_said(expansions[0].wanted.max_hops),
+        *(["probabilities are those of the most likely chain alone, a lower bound"] if method == "chain" else []),
+        FIRST,
+        *_strengths(literals),
+        *_susceptibilities(literals),
+        *_controls(literals),
+        *_entries(expansions, start),
+        *_criticalities(expansions, start),
+        *([f"where {CROWD} agents or more read and write one resource, what one left itself counts too"] if crowded else []),
+        *LAST,
+    ]
 
 
 def hops_said(most: int | None) -> list[str]:
@@ -40,38 +48,45 @@ def hops_said(most: int | None) -> list[str]:
     return [f"no way of more than {counted} is followed, as was asked for; longer ones are not impossible"]
 
 
-def _strengths(literals: set[Literal]) -> list[str]:
-    trusted = [literal for literal in literals if literal.draw[0] == "trust" and literal.source.basis != "document"]
-    return [f"strength {p:g} of {text}" for text, p in sorted({(literal.source.text, literal.p) for literal in trusted})]
+def _strengths(literals: Iterable[Literal]) -> list[str]:
+    """Each preset that stands in for what no document gives, with who measured it."""
+    found = set()
+    for literal in literals:
+        if literal.draw[0] == "trust" and literal.source.basis != "document":
+            name, _, source = literal.source.text.partition(": ")
+            found.add(
+                f"{literal.p:g} of {name} ({source.partition(' (')[0] if literal.source.basis == 'preset' else 'assumed'})"
+            )
+    return [f"strength by preset, where no document gives one: {', '.join(sorted(found, reverse=True))}"] if found else []
 
 
-def _entries(expansion: Expansion, start: str) -> list[str]:
-    members = [expansion.members[agent] for agent in sorted(expansion.members)] if start == OUTSIDE else []
-    unsaid = [source.text for member in members for source in member.entries.values() if source.basis == "assumed"]
-    return list(dict.fromkeys(unsaid))
-
-
-def _susceptibilities(literals: set[Literal]) -> list[str]:
+def _susceptibilities(literals: Iterable[Literal]) -> list[str]:
     unknown: dict[str, set[str]] = {}
     for literal in literals:
         if literal.draw[0] == "step" and literal.source.basis == "assumed":
             unknown.setdefault(literal.draw[2], set()).add(literal.draw[1])
         elif literal.draw[0] == "arrival" and literal.source.basis == "assumed":
             unknown.setdefault(f"what comes over {literal.draw[2]}", set()).add(literal.draw[1])
-    return [
-        f"susceptibility {UNKNOWN:g} to {what} of {_few(sorted(agents))}: no scored factor"
-        for what, agents in sorted(unknown.items())
-    ]
+    parts = [f"to {what} of {', '.join(sorted(agents))}" for what, agents in sorted(unknown.items())]
+    return [f"susceptibility {UNKNOWN:g}, as no factor is scored: {'; '.join(parts)}"] if parts else []
 
 
-def _controls(literals: set[Literal]) -> list[str]:
-    used = sorted({(literal.draw[2], literal.source.text) for literal in literals if literal.draw[0] == "control"})
-    return [f"effectiveness of {mitigation} by its tactic: {text}" for mitigation, text in used]
+def _controls(literals: Iterable[Literal]) -> list[str]:
+    used: dict[str, set[str]] = {}
+    for literal in literals:
+        if literal.draw[0] == "control":
+            used.setdefault(literal.source.text, set()).add(literal.draw[2])
+    parts = [f"{', '.join(sorted(mitigations))}: {text}" for text, mitigations in sorted(used.items())]
+    return [f"effectiveness by tactic of {'; '.join(parts)}"] if parts else []
 
 
-def _few(names: list[str], shown: int = 3) -> str:
-    return ", ".join(names[:shown]) + (f" and {len(names) - shown} more" if len(names) > shown else "")
+def _entries(expansions: Sequence[Expansion], start: str) -> list[str]:
+    members = {member.id: member for one in expansions for member in one.members.values()} if start == OUTSIDE else {}
+    unsaid = [name for name, one in sorted(members.items()) if any(s.basis == "assumed" for s in one.entries.values())]
+    return [f"strangers write text to {', '.join(unsaid)}: no document says what they send"] if unsaid else []
 
 
-def _crowded(expansion: Expansion) -> bool:
-    return expansion.crowded
+def _criticalities(expansions: Sequence[Expansion], start: str) -> list[str]:
+    reached = {agent: one.members[agent] for one in expansions for agent in one.graph.agents() if agent != start}
+    unsaid = sorted(agent for agent, member in reached.items() if member.criticality is None)
+    return [f"criticality 1 of {', '.join(unsaid)}, as no document gives one"] if unsaid else []

@@ -27,12 +27,10 @@ PLAN_METHODS = ("auto", "exact", "monte-carlo")
 Row = dict[str, Any]
 
 _SAID = (
-    "a control or severed trust is worth what it does to the expected loss; what it costs, or breaks, is not modelled",
-    "each control at each agent holds or not by itself; at one agent, one that stops no more than another one which is as "
-    "effective is no further control",
-    "controls considered: OWASP playbook steps, AIDEFEND techniques, and sub-techniques where no technique helps as much; of "
-    "these such as prevent something and as an integrator can deploy (app, data, infra)",
-    "not considered: controls that only prove who speaks, and ATLAS mitigations, which state no tactic",
+    "what a control or severed trust costs, or breaks, is not modelled; each control at each agent holds or not by itself",
+    "considered are OWASP playbook steps, AIDEFEND techniques, and sub-techniques where no technique helps as much, as far as "
+    "they prevent something and an integrator can deploy them (app, data, infra); not controls that only prove who speaks, nor "
+    "ATLAS mitigations, which state no tactic",
     "what strangers send and what lies in resources cannot be severed",
 )
 
@@ -101,7 +99,7 @@ def plan(
         "max_hops": max_hops,
         "complete": not cut,
         "truncated_by": "; ".join(cut) or None,
-        "assumptions": [*_SAID, *said],
+        "assumptions": [*said, *_SAID],
         "base": engine.base.fingerprint,
         "schema_version": engine.base.schema_version,
     }

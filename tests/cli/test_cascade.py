@@ -66,6 +66,15 @@ def test_a_what_if_shows_what_changes(till):
     assert [row["agent"] for row in answer["reached"]] == ["till/planner"]
 
 
+def test_what_moves_an_answer_most_is_said_first_and_all_of_it_where_asked(till):
+    everything = json.loads(till("cascade", "browser", "-f", "json").out)["assumptions"]
+    assert till("cascade", "browser").err.splitlines() == [
+        *(f"assumed: {one}" for one in everything[:5]),
+        f"assumed: {len(everything) - 5} more, -v; --format json has all",
+    ]
+    assert till("cascade", "browser", "-v").err.splitlines()[1:] == [f"assumed: {one}" for one in everything]
+
+
 def test_so_many_hops_reach_so_far_and_the_answer_says_so(till):
     answer = json.loads(till("cascade", "browser", "--max-hops", "1", "-f", "json").out)
     assert (answer["max_hops"], answer["complete"]) == (1, True)

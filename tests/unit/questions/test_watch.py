@@ -3,7 +3,8 @@
 import pytest
 
 from kb.engines.registry import open_engine
-from kb.questions.cascade import cascade, cascade_into
+from kb.questions.cascade import cascade
+from kb.questions.cascade_into import cascade_into
 from kb.questions.watch import Watch
 from systems import independent, member, write_system
 
