@@ -46,8 +46,8 @@ def report(run: Run, agents: Agents = None, system: System = None, budget: Budge
     The HTML page is one file without script or reference to another place, and prints to a good PDF. SOURCE_DATE_EPOCH
     sets its date.
     """
-    with run.open() as base:
-        found = base.report(agents or (), system=system, budget=budget)
+    with run.open() as base, run.watched() as watch:
+        found = base.report(agents or (), system=system, budget=budget, watch=watch)
         pictures = {} if run.format == ReportFormat.json else _pictures(base, found)
     run.write(_written(found, pictures, run.format))
 

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from itertools import count
 from typing import Any
 
 from kb import __version__
@@ -11,13 +12,14 @@ from kb.engines.protocol import Engine
 from kb.errors import StoreError, UsageError
 from kb.questions.facing import inheritance
 from kb.questions.report_agents import agent_rows, heat_rows, profiles_of, sharing
-from kb.questions.report_cascades import system_part
+from kb.questions.report_cascades import PARTS, system_part
 from kb.questions.report_coverage import coverage_of
 from kb.questions.report_evidence import evidence_of
 from kb.questions.report_findings import RULE, findings_of, recommendation_of
 from kb.questions.report_scope import Scope, scope_of
 from kb.questions.report_sources import catalog_of, documents_of
 from kb.questions.report_unknowns import unknowns_of
+from kb.questions.watch import Watch
 
 Row = dict[str, Any]
 BUDGET = 3
@@ -25,12 +27,18 @@ BUDGET = 3
 
 
 def report(
-    engine: Engine, *, system: str | None = None, agents: Sequence[str] = (), budget: int = BUDGET, day: str | None = None
+    engine: Engine,
+    *,
+    system: str | None = None,
+    agents: Sequence[str] = (),
+    budget: int = BUDGET,
+    day: str | None = None,
+    watch: Watch | None = None,
 ) -> Row:
     """The report on a system, on some agents and products, or on the only system there is; keys in the documented order.
 
-    ``day`` (ISO 8601) is what it is dated, else :func:`today`; all else follows from the base and the question alone. Raises
-    :class:`~kb.errors.UsageError` where several systems could be meant.
+    ``day`` (ISO 8601) is what it is dated, else :func:`today`; all else follows from the base and the question alone.
+    ``watch`` hears what is asked. Raises :class:`~kb.errors.UsageError` where several systems could be meant.
     """
     base = engine.base
     if base is None:
@@ -44,7 +52,7 @@ def report(
         "date": day or today(),
         "scope": {"system": scope.system, "agents": list(scope.agents)},
         "command": " ".join(["kb", "report", *scope.words, *told]),
-        **_gathered(engine, scope, budget),
+        **_gathered(engine, scope, budget, watch or Watch()),
         "complete": True,
         "truncated_by": None,
         "made_with": f"agent-threat-kb {__version__}",
@@ -73,7 +81,7 @@ def _subject(engine: Engine, scope: Scope) -> str:
     return ", ".join(named) if len(named) <= 3 else f"{', '.join(named[:2])} and {len(named) - 2} more"
 
 
-def _gathered(engine: Engine, scope: Scope, budget: int) -> Row:
+def _gathered(engine: Engine, scope: Scope, budget: int, watch: Watch) -> Row:
     profiles = profiles_of(engine, scope)
     agents = agent_rows(engine, scope, profiles)
     heat, cut = heat_rows(engine, scope)
@@ -81,15 +89,12 @@ def _gathered(engine: Engine, scope: Scope, budget: int) -> Row:
     coverage = coverage_of(profiles, shared)
     documents = documents_of(engine, scope, profiles)
     whole = scope.system is not None
-    parts = [system_part(engine, home, some, whole=whole, budget=budget) for home, some in scope.homes.items()]
-    assumed = {
-        "coverage": coverage.pop("assumptions"),
-        "what members have": inheritance(next(iter(scope.homes), None)),
-        **{f"cascades in {part['system']}": part.pop("assumptions") for part in parts},
-    }
-    for part in parts:
-        said = part["plan"].pop("assumptions", [])
-        assumed[f"plan for {part['system']}"] = [text for text in said if text not in assumed[f"cascades in {part['system']}"]]
+    asked, all_parts = count(), PARTS * len(scope.homes)
+
+    def tell(what: str) -> None:
+        watch.tell(next(asked), all_parts, what)
+
+    parts = [system_part(engine, home, some, whole=whole, budget=budget, tell=tell) for home, some in scope.homes.items()]
     told = {
         "agents": agents,
         "layers": heat,
@@ -97,12 +102,23 @@ def _gathered(engine: Engine, scope: Scope, budget: int) -> Row:
         "systems": parts,
         "not_followed": _not_followed(agents),
         "coverage": coverage,
-        "assumptions": [{"of": of, "texts": list(texts)} for of, texts in assumed.items() if texts],
+        "assumptions": _assumed(scope, coverage, parts),
         "unknowns": unknowns_of(agents, profiles, shared, documents, parts, _left_out(left_out, cut)),
         "evidence": evidence_of(profiles),
         "sources": {"documents": documents, "catalog": catalog_of(engine)},
     }
     return told | {"names": _names(engine, scope, told)}
+
+
+def _assumed(scope: Scope, coverage: Row, parts: Sequence[Row]) -> list[Row]:
+    """All that was taken for granted, taken out of the parts: ``of`` what, and the ``texts``, each once."""
+    assumed = {"coverage": coverage.pop("assumptions"), "what members have": inheritance(next(iter(scope.homes), None))}
+    for part in parts:
+        cascades = part.pop("assumptions")
+        planned = part["plan"].pop("assumptions", [])
+        assumed[f"cascades in {part['system']}"] = cascades
+        assumed[f"plan for {part['system']}"] = [text for text in planned if text not in cascades]
+    return [{"of": of, "texts": list(texts)} for of, texts in assumed.items() if texts]
 
 
 def _left_out(shared: Sequence[str], layers: Sequence[str]) -> list[str]:
@@ -154,5 +170,5 @@ def _headed(found: Row) -> Row:
 
 def _limits(part: Row) -> list[str]:
     """What cut the answers about one system."""
-    limits = (part["truncated_by"], part["ranking"]["truncated_by"], part["plan"].get("truncated_by"))
+    limits = (part["truncated_by"], part["plan"].get("truncated_by"))
     return [f"{part['system']}: {limit}" for limit in limits if limit]

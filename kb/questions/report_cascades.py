@@ -4,17 +4,20 @@ Each figure is that of the question named under ``command``, which gives it agai
 """
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from shlex import join, quote
 from typing import Any, TypeVar
 
 from kb.engines.protocol import Engine
 from kb.errors import UsageError
+from kb.questions.answer import Answer
 from kb.questions.blast_ranking import blast_ranking
 from kb.questions.cascade import cascade
 from kb.questions.choke_points import choke_points
 from kb.questions.exposure_graph import OUTSIDE
 from kb.questions.plan import plan
 from kb.questions.report_chains import costliest, expected_loss
+from kb.questions.report_ranking import ranking_of
 
 Row = dict[str, Any]
 Found = TypeVar("Found")
@@ -28,16 +31,34 @@ CHAINS_EACH = 3
 CHOKE_POINTS = 10
 
 
-def system_part(engine: Engine, system: str, agents: Sequence[str], *, whole: bool, budget: int) -> Row:
-    """All that a report says of ``agents`` in ``system``; ``whole`` where they are all its members."""
+PARTS = 5
+"""How often :func:`system_part` says what it asks next."""
+
+
+def system_part(
+    engine: Engine, system: str, agents: Sequence[str], *, whole: bool, budget: int, tell: Callable[[str], None]
+) -> Row:
+    """All that a report says of ``agents`` in ``system``; ``whole`` where they are all its members.
+
+    ``tell`` hears what is asked next.
+    """
+    tell(f"cascades in {system}")
     strangers = cascade(engine, OUTSIDE, system=system)
-    ranking = _ranking(engine, system, agents, strangers, whole)
-    worst = [row["agent"] for row in ranking["rows"] if row["blast_radius"]][:STARTS]
-    falls = [cascade(engine, agent, system=system) for agent in worst]
-    start = OUTSIDE if strangers["reached"] else next(iter(worst), None)
+    tell(f"ranking of {system}")
+    ranked = blast_ranking(engine, system=system) if whole else None
+    tell(f"worst agents of {system}")
+    followed, remarks = _followed(engine, system, agents, ranked)
+    ranking = ranking_of(engine, system, agents, strangers, followed, ranked)
+    falls = [followed[row["agent"]] for row in ranking["rows"] if row["agent"] in followed and row["blast_radius"]][:STARTS]
     first = strangers if strangers["reached"] else next(iter(falls), strangers)
+    start = first["start"]["agent"] if first["reached"] else None
     hit = [row for row in first["reached"] if row["agent"] in agents]
     answers = [strangers, *falls]
+    tell(f"choke points of {system}")
+    choke = _choke_points(engine, system, start, costliest(hit, 1))
+    tell(f"plan for {system}")
+    planned = _plan(engine, system, start, () if whole else tuple(agents), budget)
+    silent = [] if strangers["reached"] else [f"{system}: strangers reach nobody: no member is an entry that can fall"]
     return {
         "system": system,
         "name": _name(engine, system),
@@ -45,79 +66,30 @@ def system_part(engine: Engine, system: str, agents: Sequence[str], *, whole: bo
         "ranking": ranking,
         "from_outside": _from_outside(strangers, agents, system),
         "from_agents": [_from_agent(answer, system) for answer in falls],
-        "choke_points": _choke_points(engine, system, start, costliest(hit, 1)),
-        "plan": _plan(engine, system, start, () if whole else tuple(agents), budget),
+        "choke_points": choke,
+        "plan": planned,
+        "remarks": [*silent, *remarks],
         "assumptions": list(dict.fromkeys(said for answer in answers for said in answer["assumptions"])),
         "truncated_by": next((answer["truncated_by"] for answer in answers if not answer["complete"]), None),
     }
+
+
+def _followed(engine: Engine, system: str, agents: Sequence[str], ranked: Answer | None) -> tuple[dict[str, Row], list[str]]:
+    """The cascades of the agents that take most along, or of all that were named; and why some have none."""
+    named = agents if ranked is None else [row["agent"] for row in ranked.rows if row["blast_radius"]][:STARTS]
+    found, remarks = {}, [] if ranked is None else [remark for remark in ranked.remarks if " faces no threat" in remark]
+    for agent in named:
+        answer, why = tried(partial(cascade, engine, agent, system=system))
+        if answer:
+            found[agent] = answer
+        remarks += [why] if why else []
+    return found, remarks
 
 
 def _name(engine: Engine, system: str) -> str | None:
     (node,) = engine.nodes("System", [system])
     name = node.properties.get("name")
     return name if isinstance(name, str) else None
-
-
-def _ranking(engine: Engine, system: str, agents: Sequence[str], strangers: Row, whole: bool) -> Row:
-    """Each agent with how easily it falls and what falls with it, as ``kb ask blast-ranking`` has it.
-
-    Rows come in the order of that question; ``loss`` is exposure times criticality, ``None`` where the exposure is unknown.
-    """
-    harmed = {row["agent"]: row for row in strangers["reached"]}
-    if whole:
-        found = blast_ranking(engine, system=system)
-        rows, remarks, truncated = list(found.rows), list(found.remarks), found.truncated_by
-    else:
-        rows, remarks, truncated = _ranked_alone(engine, system, agents, strangers)
-    said = {relation.source: relation.properties for relation in engine.edges("MEMBER_OF", target=[system])}
-    return {
-        "rows": [_with_loss(row, said[row["agent"]].get("criticality"), harmed.get(row["agent"])) for row in rows],
-        "remarks": remarks,
-        "truncated_by": truncated,
-        "command": f"kb ask blast-ranking --system {quote(system)}",
-    }
-
-
-def _with_loss(row: Row, criticality: Any, reached: Row | None) -> Row:
-    exposure = row["exposure"]
-    unharmed = 0.0 if exposure == 0.0 else None
-    return {
-        **{name: value for name, value in row.items() if name != "name"},
-        "harmed": reached["harmed"] if reached else unharmed,
-        "criticality": criticality,
-        "loss": None if exposure is None else exposure * (1.0 if criticality is None else criticality),
-    }
-
-
-def _ranked_alone(
-    engine: Engine, system: str, agents: Sequence[str], strangers: Row
-) -> tuple[list[Row], list[str], str | None]:
-    """The rows of the ranking of a few agents, without asking for all the others."""
-    rows: list[Row] = []
-    remarks = [] if strangers["reached"] else ["strangers reach nobody: no member is an entry that can fall"]
-    truncated = strangers["truncated_by"]
-    certain = 0.0 if strangers["complete"] and strangers["reached"] else None
-    exposed = {row["agent"]: row for row in strangers["reached"]}
-    for agent in agents:
-        one, why = tried(lambda agent=agent: cascade(engine, agent, system=system))  # type: ignore[misc]
-        remarks += [why] if why else []
-        blast = one["blast_radius"] if one else {"value": None, "low": None, "high": None}
-        truncated = truncated or (one and one["truncated_by"])
-        falls = exposed.get(agent, {"probability": certain, "low": certain, "high": certain})
-        rows.append(
-            {
-                "agent": agent,
-                "blast_radius": blast["value"],
-                "low": blast["low"],
-                "high": blast["high"],
-                "exposure": falls["probability"],
-                "exposure_low": falls["low"],
-                "exposure_high": falls["high"],
-            }
-        )
-    absent = -1.0
-    order = sorted(rows, key=lambda row: (-(absent if row["blast_radius"] is None else row["blast_radius"]), row["agent"]))
-    return order, remarks, truncated
 
 
 def _from_outside(strangers: Row, agents: Sequence[str], system: str) -> Row | None:

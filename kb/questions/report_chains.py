@@ -7,9 +7,13 @@ Row = dict[str, Any]
 
 
 def expected_loss(row: Row) -> float:
-    """Probability times criticality of a row of a cascade; a criticality that no document gives counts 1."""
-    criticality = 1.0 if row["criticality"] is None else row["criticality"]
-    return float(row["probability"] * criticality)
+    """Probability times criticality of a row of a cascade."""
+    return loss_of(row["probability"], row["criticality"])
+
+
+def loss_of(probability: float, criticality: float | None) -> float:
+    """What is lost on average; a criticality that no document gives counts 1."""
+    return probability * (1.0 if criticality is None else criticality)
 
 
 def costliest(rows: Sequence[Row], most: int) -> list[Row]:

@@ -125,13 +125,14 @@ def _blast(report: Mapping[str, Any]) -> Row | None:
     first = falls["chains"][0] if falls and falls["chains"] else None
     names = report["names"]
     most = f", {named(first['agent'], names)} most of all: it falls along in {first['probability']:.0%}" if first else ""
+    source = falls["command"] if falls else part["ranking"]["command"]
     reached = f"{falls['reached']} agents can" if falls else "other agents can"
     return {
         "finding": "blast",
         "text": f"If {named(row['agent'], names)} falls, most falls with it: {reached}, with an expected loss of "
         f"{row['blast_radius']:.4g}{most}.",
         "section": "cascades",
-        "figures": [_figure("blast radius", row["blast_radius"], part["ranking"]["command"], row["low"], row["high"])],
+        "figures": [_figure("blast radius", row["blast_radius"], source, row["low"], row["high"])],
     }
 
 

@@ -112,9 +112,9 @@ def _cut(documents: Sequence[Row]) -> Iterator[Row]:
 
 def _unfollowed(part: Mapping[str, Any]) -> Iterator[Row]:
     """What the questions about one system left out."""
-    for remark in part["ranking"]["remarks"]:
+    for remark in part["remarks"]:
         yield _row("cascade", None, remark)
-    limits = (part["truncated_by"], part["ranking"]["truncated_by"], part["plan"].get("truncated_by"))
+    limits = (part["truncated_by"], part["plan"].get("truncated_by"))
     for cut in dict.fromkeys(limits):
         if cut:
             yield _row("cascade", None, f"{part['system']}: not everything was followed: {cut}")

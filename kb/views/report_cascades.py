@@ -116,8 +116,16 @@ def _ranking(part: Row, names: Names) -> Block:
             ]
             for row in rows
         ],
-        ["From ", Code(part["ranking"]["command"]), "; by expected loss, then id."],
+        [*_from(part), "By expected loss, then id."],
     )
+
+
+def _from(part: Row) -> Words:
+    """Where the columns of the ranking come from."""
+    ranking, outside = part["ranking"], part["from_outside"]
+    strangers: Words = ["Falls to strangers from ", Code(outside["command"]), f": {method(outside)}. "] if outside else []
+    how = f": {method(ranking)}; of those followed below from their own cascades" if ranking["method"] else ""
+    return [*strangers, "Blast radius from ", Code(ranking["command"]), f"{how}. "]
 
 
 def _loss(value: float | None) -> str:
