@@ -57,6 +57,7 @@ def main() -> None:
     if where is None:
         sys.exit(LACKING)
     with TemporaryDirectory() as name, Browser.started(where, Path(name) / "profile") as browser:
+        browser.driver.set_page_load_timeout(CAP)
         for size in [int(word) for word in sys.argv[1:]] or SIZES:
             edges = list(wired(random.Random(size), size))
             pages = {"kb map": ours(Path(name), size, edges), "stock pyvis": stock(Path(name), edges)}
@@ -116,7 +117,7 @@ def once(browser: Browser, page: Path) -> tuple[float | None, float | None]:
             time.sleep(0.05)
         return seconds(browser, FIRST_PAINT), picture
     except TimeoutException:
-        return None, None
+        return None, None  # a page that is busy answers nothing
 
 
 def seconds(browser: Browser, script: str) -> float | None:
@@ -129,18 +130,25 @@ def report(size: int, relations: int, shown: dict[str, Shown]) -> None:
     """One table: a row a page, and how many times more than ours."""
     mine = shown["kb map"]
     print(f"\n{size:,} agents, {relations:,} relations of trust; ratios to kb map in brackets")
-    print(f"{'':12}" + "".join(f"{title:>24}" for title in ("written, s", "size, MiB", "paint, s", "picture, s")))
+    print(
+        f"{'':12}" + "".join(f"{title:>30}" for title in ("worked out and written, s", "size, MiB", "paint, s", "picture, s"))
+    )
     for page, row in shown.items():
         cells = (cell(value, base) for value, base in zip(row, mine, strict=True))
-        print(f"{page:12}" + "".join(f"{text:>24}" for text in cells))
+        print(f"{page:12}" + "".join(f"{text:>30}" for text in cells))
 
 
 def cell(value: float | None, base: float | None) -> str:
     """A figure and its ratio to ours."""
     if value is None or base is None:
-        least = "" if base is None else f" (> {CAP / base:.0f}x)"
+        least = "" if base is None else f" (> {times(CAP / base)})"
         return f"not within {CAP:.0f} s{least}"
-    return f"{value:.2f} ({value / base:.1f}x)"
+    return f"{value:.2f} ({times(value / base)})"
+
+
+def times(ratio: float) -> str:
+    """``0.11x``, ``1.4x``, ``140x``."""
+    return f"{ratio:.0f}x" if ratio >= 10 else f"{ratio:.2g}x"
 
 
 if __name__ == "__main__":
