@@ -10,7 +10,7 @@ import random
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -35,7 +35,7 @@ CAP = 120.0
 SLOW = 10.0
 """Seconds after which a page is opened once only."""
 
-FIRST_PAINT = "return performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? null"
+FIRST_PAINT = "return performance.getEntriesByType('paint')[0]?.startTime ?? null"
 PICTURE = "return performance.getEntriesByName('picture')[0]?.startTime ?? null"
 MARK = """<script>
 network.once("stabilizationIterationsDone", () => network.once("afterDrawing", () => performance.mark("picture")));
@@ -110,14 +110,19 @@ def opened(browser: Browser, page: Path, written: float) -> Shown:
 
 def once(browser: Browser, page: Path) -> tuple[float | None, float | None]:
     """Seconds to the first paint and to the picture."""
-    deadline = time.perf_counter() + CAP
     try:
         browser.open(page)
-        while (picture := seconds(browser, PICTURE)) is None and time.perf_counter() < deadline:
-            time.sleep(0.05)
-        return seconds(browser, FIRST_PAINT), picture
+        return tuple(within(CAP, lambda script=script: seconds(browser, script)) for script in (FIRST_PAINT, PICTURE))
     except TimeoutException:
         return None, None  # a page that is busy answers nothing
+
+
+def within(limit: float, asked: Callable[[], float | None]) -> float | None:
+    """What is answered in so many seconds."""
+    deadline = time.perf_counter() + limit
+    while (answer := asked()) is None and time.perf_counter() < deadline:
+        time.sleep(0.05)
+    return answer
 
 
 def seconds(browser: Browser, script: str) -> float | None:
