@@ -108,9 +108,9 @@ def _along(arc: Arc, chains: Mapping[Key, Chain], outgoing: Mapping[Key, Sequenc
 
 
 def _ends(entering: Arc, outgoing: Mapping[Key, Sequence[Arc]]) -> list[tuple[Arc, ...]]:
-    """The likeliest arc on from where ``entering`` leads, as the only one worth looking at; none where there is none."""
+    """The likeliest arc on from where ``entering`` leads, to a fall where there is one; none where there is none at all."""
     further = outgoing.get(entering.target, ())
-    return [(max(further, key=lambda arc: arc.probability),)] if further else []
+    return [(max(further, key=lambda arc: (is_exposure(arc.target), arc.probability)),)] if further else []
 
 
 # From the base --------------------------------------------------------------------------------------------------------

@@ -100,6 +100,17 @@ def test_a_cascade_shows_everybody_who_falls_as_likely_as_they_do(system):
 
 @EXAMPLES
 @given(wirings())
+def test_the_best_link_into_an_agent_is_as_likely_as_its_likeliest_chain(system):
+    with written(system) as engine:
+        one = drawn(engine, "cascade", collapse=False)
+    for spot in one.spots if one else ():
+        if spot.kind == "Agent" and not spot.role:
+            into = [link.probability or 0.0 for link in one.links if link.target == spot.id]
+            assert max(into) == pytest.approx(spot.size)
+
+
+@EXAMPLES
+@given(wirings())
 def test_spots_that_stand_for_several_stand_for_all_of_them(system):
     with written(system) as engine:
         together, apart = (drawn(engine, "cascade", collapse=collapse) for collapse in (True, False))
