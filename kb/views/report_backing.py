@@ -103,10 +103,12 @@ def unknowns_section(report: Row) -> Section:
     rows = report["unknowns"]
     if not rows:
         return Section("unknowns", "Unknowns", [Paragraph(["Nothing that was asked for is unknown."])])
-    names = report["names"]
+    alike: dict[tuple[str, str], list[str]] = {}
+    for row in rows:
+        alike.setdefault((row["unknown"], row["text"]), []).extend([row["agent"]] if row["agent"] else [])
     table = Table(
-        [Column("Unknown"), Column("Of"), Column("What is not known")],
-        [[[row["unknown"]], agent_words(row["agent"], names) if row["agent"] else ["–"], [row["text"]]] for row in rows],
+        [Column("Unknown"), Column("What is not known"), Column("Of")],
+        [[[unknown], [text], listed(agents, report["names"]) or ["–"]] for (unknown, text), agents in alike.items()],
         ["An unknown figure is no zero and no “no”: it is left out above, and listed here."],
     )
     return Section("unknowns", "Unknowns", [table])
