@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from kb.model.schema import SEVERITIES
-from kb.questions.picture import Picture
+from kb.questions.picture import Link, Picture, Spot
 from kb.views.map_data import channel_of
 from kb.views.markup import Markup, joined, own_direction, tag
 from kb.views.picture_words import shows_probabilities
@@ -29,7 +29,7 @@ def state_switch(picture: Picture) -> Markup:
 
 def filters(picture: Picture) -> Markup:
     """A field for everything that spots and links can be filtered by, where it tells any of them apart."""
-    parts = [*picture.spots, *picture.links]
+    parts: list[Spot | Link] = [*picture.spots, *picture.links]
     severities = Counter(spot.severity or UNKNOWN for spot in picture.spots)
     bands = [(band, severities[band]) for band in (*reversed(SEVERITIES), UNKNOWN) if severities[band]]
     fields = [
