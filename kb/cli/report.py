@@ -1,5 +1,6 @@
 """``kb report``: everything that somebody who reviews a threat model expects, as one file to hand over."""
 
+import sys
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from kb.api import KnowledgeBase
     from kb.questions.picture import Picture
 
+_LONGEST = 80
+"""Characters of a file name that is made from the command."""
 _MAX_NODES = 40
 """Spots of a picture in a report: what a page of paper can show."""
 
@@ -43,13 +46,23 @@ def report(run: Run, agents: Agents = None, system: System = None, budget: Budge
         kb report codegen qwen3-coder --format markdown
         kb report --system ticket-to-merge --budget 5 --format json
 
-    The HTML page is one file without script or reference to another place, and prints to a good PDF. SOURCE_DATE_EPOCH
-    sets its date.
+    The HTML page is one file without script or reference to another place, and prints to a good PDF; instead of to a
+    terminal it goes to a file, which is named. SOURCE_DATE_EPOCH sets the date.
     """
     with run.open() as base, run.watched() as watch:
         found = base.report(agents or (), system=system, budget=budget, watch=watch)
         pictures = {} if run.format == ReportFormat.json else _pictures(base, found)
-    run.write(_written(found, pictures, run.format))
+    text = _written(found, pictures, run.format)
+    if run.format == ReportFormat.html and run.output == "-" and sys.stdout.isatty():
+        from kb.cli.output import write_out
+        from kb.model.ids import slugify
+
+        name = f"{slugify(found['command'])[:_LONGEST].strip('-')}.html"
+        write_out(name, text)
+        run.complain(f"written to {name}; open it in a browser")
+    else:
+        run.write(text)
+    run.remark(*([f"cut: {found['truncated_by']}"] if found["truncated_by"] else []))
 
 
 def _pictures(base: "KnowledgeBase", found: dict[str, Any]) -> "dict[str, Picture]":

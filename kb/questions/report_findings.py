@@ -29,7 +29,7 @@ def recommendation_of(report: Mapping[str, Any]) -> Row | None:
     best = max(plans, key=lambda part: (part["plan"]["before"]["loss"] - part["plan"]["after"]["loss"], part["system"]))
     plan = best["plan"]
     before, after = plan["before"], plan["after"]
-    saved = f"{1 - after['loss'] / before['loss']:.0%} less" if before["loss"] else "no less"
+    saved = f"{percent(1 - after['loss'] / before['loss'])} less" if before["loss"] else "no less"
     count = len(plan["steps"])
     return {
         "finding": "plan",
@@ -102,7 +102,7 @@ def _exposed(report: Mapping[str, Any]) -> Row | None:
     return {
         "finding": "exposed",
         "text": f"{name} is where strangers cost most: when they write to the entries of {part_name(part)}, it falls in "
-        f"{row['exposure']:.0%} of all cases and is made to do harm in {_percent(row['harmed'])}. With a criticality of "
+        f"{percent(row['exposure'])} of all cases and is made to do harm in {percent(row['harmed'])}. With a criticality of "
         f"{criticality:g} ({given}) that is an expected loss of {row['loss']:.4g}.",
         "section": "cascades",
         "figures": [
@@ -113,8 +113,14 @@ def _exposed(report: Mapping[str, Any]) -> Row | None:
     }
 
 
-def _percent(value: float | None) -> str:
-    return "an unknown share" if value is None else f"{value:.0%}"
+def percent(share: float | None) -> str:
+    """``share`` in whole per cent; what is not quite none or all does not read so."""
+    if share is None:
+        return "an unknown share"
+    whole = round(100 * share)
+    if whole in (0, 100) and share not in (0.0, 1.0):
+        return "under 1 %" if whole == 0 else "over 99 %"
+    return f"{whole} %"
 
 
 def _blast(report: Mapping[str, Any]) -> Row | None:
@@ -124,7 +130,7 @@ def _blast(report: Mapping[str, Any]) -> Row | None:
     falls = next((one for one in part["from_agents"] if one["agent"] == row["agent"]), None)
     first = falls["chains"][0] if falls and falls["chains"] else None
     names = report["names"]
-    most = f", {named(first['agent'], names)} most of all: it falls along in {first['probability']:.0%}" if first else ""
+    most = f", {named(first['agent'], names)} most of all: it falls along in {percent(first['probability'])}" if first else ""
     source = falls["command"] if falls else part["ranking"]["command"]
     reached = f"{falls['reached']} agents can" if falls else "other agents can"
     return {

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from kb.questions.report_findings import percent
 from kb.views.blocks import Block, Bullets, Code, Column, Drawing, Paragraph, Piece, Quiet, Section, Table, Words
 from kb.views.plots import risk_by_agent, risk_steps
 from kb.views.report_cascades import by_system
@@ -130,7 +131,7 @@ def _because(step: Row) -> Words:
 
 def _verdict(plan: Row) -> str:
     before, after = plan["before"], plan["after"]
-    share = f", {1 - after['loss'] / before['loss']:.0%} less" if before["loss"] else ""
+    share = f", {percent(1 - after['loss'] / before['loss'])} less" if before["loss"] else ""
     others = f"no {plan['budget']} of the {plan['considered']} actions considered leave less"
     bound = (
         f"This is proven to be the best: {others}"

@@ -63,6 +63,12 @@ def test_a_report_goes_to_a_file_whole(till):
     assert (till.folder / "scribe.md").read_text(encoding="utf-8").startswith("# Threat report: Scribe\n")
 
 
+def test_a_page_is_not_poured_over_a_terminal(till):
+    done = till.in_terminal(80, "report", "scribe", SOURCE_DATE_EPOCH=EPOCH)
+    assert (done.code, done.out) == (0, "written to kb-report-scribe.html; open it in a browser\n")
+    assert (till.folder / "kb-report-scribe.html").read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+
+
 def test_products_have_no_cascade_and_the_report_says_so(till):
     found = json.loads(till("report", "scribe", "teller", "--format", "json", SOURCE_DATE_EPOCH=EPOCH).out)
     assert found["systems"] == []

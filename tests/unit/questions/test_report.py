@@ -8,7 +8,7 @@ from kb.errors import UsageError
 from kb.questions.report import today
 from kb.questions.report_chains import factors_of
 from kb.questions.report_coverage import coverage_of
-from kb.questions.report_findings import findings_of, recommendation_of
+from kb.questions.report_findings import findings_of, percent, recommendation_of
 from reports import loaded, reported
 
 SECOND = "kind: system\nid: second\nagents: [{id: lone, based_on: teller}, {id: other, faces: [{threat: owasp:T2}]}]\n"
@@ -178,6 +178,14 @@ def test_findings_follow_their_rule(report):
     empty = {"systems": [], "coverage": {"controls": [], "threats": []}, "agents": [], "shared_threats": [], "names": {}}
     assert findings_of(empty) == []
     assert recommendation_of(empty) is None
+
+
+@pytest.mark.parametrize(
+    ("share", "said"),
+    [(0.0, "0 %"), (0.004, "under 1 %"), (0.494, "49 %"), (0.9951, "over 99 %"), (1.0, "100 %"), (None, "an unknown share")],
+)
+def test_what_is_not_quite_none_or_all_does_not_read_so(share, said):
+    assert percent(share) == said
 
 
 def test_what_nobody_knows_is_listed_and_no_zero(report):
