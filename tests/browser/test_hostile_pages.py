@@ -30,7 +30,7 @@ from kb.views.report_picture import drawing_of
 from kb.views.svg import to_svg
 
 SELECTORS: dict[str, dict[str, Any]] = {
-    "cascade": {"agent": f"{SYSTEM}/hub"},
+    "cascade": {"agent": f"{SYSTEM}/hub", "method": "chain"},
     "paths": {"fallen": f"{SYSTEM}/hub", "hit": [f"{SYSTEM}/a-120"]},
     "agent": {"agent": f"{SYSTEM}/a-002", "depth": 2},
     "threat": {"threat": "T12", "system": SYSTEM},
@@ -188,7 +188,7 @@ def unspaced(text: str) -> str:
 
 REPORTS: dict[str, dict[str, Any]] = {
     "products": {"agents": [f"p-{number:03}" for number in range(len(CROWD))]},
-    "system": {"system": SECOND},
+    "system": {"system": SECOND, "budget": 1},
 }
 
 

@@ -212,6 +212,17 @@ def test_the_tables_say_what_the_picture_shows(wide):
     assert wide.run(CELLS, "relations", 2) == ends
 
 
+def test_a_press_on_a_heading_sorts_and_a_second_one_turns_the_order(wide):
+    sizes = [each["size"] for each in wide.picture["spots"]]
+    ranked = sorted(range(len(sizes)), key=lambda index: -1.0 if sizes[index] is None else sizes[index])
+    heading = "[...document.querySelectorAll('#agents th')].find(each => each.textContent.includes('probability'))"
+    for turn, order in (("ascending", ranked), ("descending", ranked[::-1])):
+        wide.run(f"{heading}.querySelector('button').click()")
+        assert wide.run(f"return {heading}.getAttribute('aria-sort')") == turn
+        shown = [sizes[int(row.removeprefix("agent-"))] for row in rows(wide, "agents")]
+        assert shown == [sizes[index] for index in order]
+
+
 def test_names_of_every_script_stand_in_picture_tables_and_panel(cascade):
     for agent, name in (("reader", READER), ("planner", PLANNER), ("payments", PAYMENTS)):
         index = spot(cascade, agent)
