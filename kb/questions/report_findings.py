@@ -170,10 +170,12 @@ def _scored(report: Mapping[str, Any]) -> Row | None:
     if not scored:
         return None
     row = max(scored, key=lambda row: row["aivss"])  # of equals the first by id
+    alike = sum(other["aivss"] == row["aivss"] for other in scored) - 1
+    who = f" and {alike} other{'s' if alike > 1 else ''} score" if alike else " scores"
     return {
         "finding": "score",
-        "text": f"{named(row['agent'], report['names'])} scores highest: AIVSS {row['aivss']:.1f}, {row['severity']}, by "
-        f"version {row['aivss_version']}.",
+        "text": f"{named(row['agent'], report['names'])}{who} highest: AIVSS {row['aivss']:.1f}, {row['severity']}, by version "
+        f"{row['aivss_version']}.",
         "section": "agents",
         "figures": [_figure("AIVSS", row["aivss"], f"kb show {row['agent']}")],
     }

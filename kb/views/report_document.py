@@ -38,6 +38,8 @@ from kb.views.report_words import agent_words, document_numbers, how_many, liste
 from kb.views.words import MAESTRO_LAYERS
 
 Row = Mapping[str, Any]
+_NAMED = 12
+"""Agents that the head of a report names one by one."""
 
 
 def report_document(report: Row, pictures: Mapping[str, Drawing] = MappingProxyType({})) -> Document:
@@ -62,13 +64,17 @@ def report_document(report: Row, pictures: Mapping[str, Drawing] = MappingProxyT
 
 def _facts(report: Row) -> list[tuple[str, Words]]:
     system, agents = report["scope"]["system"], report["scope"]["agents"]
-    scope: Words = [Code(system), f", a system of {how_many(len(agents), 'agent')}"] if system else _listed(agents)
+    count = how_many(len(agents), "agent")
+    named: Words = (
+        _listed(agents) if len(agents) <= _NAMED else [f"{count}, deployed or products, all of them in the table below"]
+    )
+    scope: Words = [Code(system), f", a system of {count}"] if system else named
     return [
         ("Scope", scope),
         ("Date", [report["date"]]),
         ("Base", [Code(report["base"]), Quiet(" (fingerprint of all that was loaded)")]),
         ("Catalogue", [report["sources"]["catalog"]["version"]]),
-        ("Made with", [report["made_with"], ", ", Code(report["command"])]),
+        ("Made with", [report["made_with"], *([", ", Code(report["command"])] if system or len(agents) <= _NAMED else [])]),
     ]
 
 

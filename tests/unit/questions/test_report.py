@@ -217,3 +217,13 @@ def test_documents_are_numbered_and_whoever_speaks_of_the_scope_is_there(report)
         (2, "scribe", "assessment", "2026-11-02"),
         (3, "teller", "assessment", None),
     ]
+
+
+def test_agents_that_score_as_high_are_counted():
+    agents = [
+        {"agent": name, "name": None, "aivss": score, "severity": "High", "aivss_version": "0.8"}
+        for name, score in (("a", 7.0), ("b", 8.5), ("c", 8.5), ("d", 8.5))
+    ]
+    told = {"systems": [], "coverage": {"controls": [], "threats": []}, "agents": agents, "shared_threats": [], "names": {}}
+    (finding,) = findings_of(told)
+    assert finding["text"] == "b and 2 others score highest: AIVSS 8.5, High, by version 0.8."
