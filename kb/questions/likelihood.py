@@ -8,10 +8,14 @@ from kb.errors import UsageError
 from kb.questions.chain import best_chains
 from kb.questions.exact import LIMIT, PATIENT, QUICK, Budget, TooManyStates, exact_probability
 from kb.questions.exposure_graph import ExposureGraph, Key
+from kb.questions.spread import Reached
 from kb.questions.watch import Watch
-from kb.questions.worlds import WORD, Z95, Worlds, count, reached_in, wilson
+from kb.questions.worlds import Z95, Worlds, count, reached_in, wilson
 
 METHODS = ("auto", "exact", "monte-carlo", "chain")
+
+_BYTE = 255
+"""The most that a byte counts to."""
 
 Name = tuple[str, str]
 """(agent, threat), (agent, ``falls``) or (agent, ``harmed``)."""
@@ -90,7 +94,7 @@ def _by_worlds(
 ) -> Estimated:
     hits, sums, squares, asked = dict.fromkeys((goal.name for goal in goals), 0), 0.0, 0.0, 0
     with watch.heeding():
-        for size, block in reached_in(graph, worlds):
+        for size, block in reached_in(graph, worlds, {node for goal in goals for node in goal.nodes}):
             counted, loss = _count(block, goals, weights, size)
             for name, number in counted.items():
                 hits[name] += number
@@ -109,18 +113,35 @@ def _interval(hits: int, samples: int) -> tuple[float, float, float]:
     return interval.probability, interval.low, interval.high
 
 
-def _count(block: Mapping[Key, Any], goals: Sequence[Goal], weights: Mapping[Name, float], size: int) -> tuple[Any, Any]:
+def _count(block: Reached, goals: Sequence[Goal], weights: Mapping[Name, float], size: int) -> tuple[Any, Any]:
     """In how many worlds of a block each goal is reached, and the weight that is reached in each world."""
     import numpy
 
-    found = {}
-    loss = numpy.zeros(size)
+    found: dict[Name, int] = {}
+    counted: dict[frozenset[int], int] = {}
+    weighed: dict[float, list[Any]] = {}
     for goal in goals:
-        union = numpy.zeros(size // WORD, numpy.uint64)
-        for node in goal.nodes:
-            if node in block:
-                union |= block[node]
-        found[goal.name] = count(union)
-        if goal.name in weights:
-            loss += weights[goal.name] * numpy.unpackbits(union.view(numpy.uint8), bitorder="little")
+        rows = frozenset(block.numbers[node] for node in goal.nodes if node in block.numbers)
+        if rows not in counted or goal.name in weights:
+            bits = block.rows[next(iter(rows))] if len(rows) == 1 else numpy.bitwise_or.reduce(block.rows[sorted(rows)], axis=0)
+            counted[rows] = count(bits)
+            if goal.name in weights:
+                weighed.setdefault(weights[goal.name], []).append(bits)
+        found[goal.name] = counted[rows]
+    loss = numpy.zeros(size)
+    for weight, some in weighed.items():
+        loss += weight * _in_each(some, size)
     return found, loss
+
+
+def _in_each(rows: Sequence[Any], size: int) -> Any:
+    """How many of ``rows`` have the bit of each world."""
+    import numpy
+
+    total = numpy.zeros(size, numpy.uint32)
+    for first in range(0, len(rows), _BYTE):
+        part = numpy.zeros(size, numpy.uint8)
+        for bits in rows[first : first + _BYTE]:
+            part += numpy.unpackbits(bits.view(numpy.uint8), bitorder="little")
+        total += part
+    return total

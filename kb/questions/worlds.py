@@ -4,14 +4,15 @@ The bits of a draw depend on the seed, the draw's key and the number of the worl
 32 bits do: so a what-if is asked of the same worlds, and what can only help compromise does so in every single one.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from hashlib import sha256
 from math import sqrt
 from typing import TYPE_CHECKING, Any
 
 from kb.errors import UsageError
-from kb.questions.exposure_graph import Arc, ExposureGraph, Key, Literal
+from kb.questions.draws import WORD, Draws
+from kb.questions.exposure_graph import ExposureGraph, Key
+from kb.questions.spread import Reached, Spread
 
 if TYPE_CHECKING:
     import numpy
@@ -19,9 +20,8 @@ if TYPE_CHECKING:
     Words = numpy.ndarray[Any, numpy.dtype[numpy.uint64]]
 
 SAMPLES = 65_536
-WORD = 64
 _CELLS = 1 << 23
-"""Words that the reached nodes may take at a time: 64 MiB."""
+"""Words that a block may take: 64 MiB."""
 _BLOCK = 1 << 10
 """Words of each node at a time: few enough that somebody who waits hears something, and many enough to be quick."""
 Z95 = 1.959963984540054
@@ -59,21 +59,19 @@ class Worlds:
             raise UsageError(f"seed is {self.seed}, expected 0 to 2^64 - 1")
 
 
-def reached_in(graph: ExposureGraph, worlds: Worlds) -> Iterator[tuple[int, "Mapping[Key, Words]"]]:
-    """Block by block: the number of worlds in it, and for each node one bit a world that says whether it is reached."""
-    outgoing: dict[Key, list[Arc]] = {}
-    for arc in graph.arcs:
-        outgoing.setdefault(arc.source, []).append(arc)
+def reached_in(graph: ExposureGraph, worlds: Worlds, wanted: Iterable[Key] | None = None) -> Iterator[tuple[int, Reached]]:
+    """Block by block: the number of worlds in it, and where its nodes, or those of ``wanted``, are reached."""
+    spread = Spread(graph, worlds.seed, wanted)
     words = worlds.samples // WORD
-    size = max(1, min(words, _BLOCK, _CELLS // max(1, len(graph.best))))
+    size = max(1, min(words, _BLOCK, _CELLS // spread.size))
     for first in range(0, words, size):
         count = min(size, words - first)
-        yield count * WORD, _reached(graph.starts, outgoing, _Draws(worlds.seed, first, count))
+        yield count * WORD, spread.reached(first, count)
 
 
-def draws(worlds: Worlds) -> "_Draws":
+def draws(worlds: Worlds) -> Draws:
     """The draws of all ``worlds`` at once."""
-    return _Draws(worlds.seed, 0, worlds.samples // WORD)
+    return Draws(worlds.seed, 0, worlds.samples // WORD)
 
 
 def count(words: "Words") -> int:
@@ -88,53 +86,3 @@ def _slow_count(words: "Words") -> int:
     import numpy
 
     return int(numpy.unpackbits(words.view(numpy.uint8)).sum())
-
-
-def _reached(starts: Sequence[Key], outgoing: Mapping[Key, Sequence[Arc]], draws: "_Draws") -> "dict[Key, Words]":
-    reached = {node: draws.always() for node in starts}
-    waiting = dict.fromkeys(starts)
-    while waiting:
-        node = next(iter(waiting))
-        del waiting[node]
-        for arc in outgoing.get(node, ()):
-            coming = reached[node]
-            for literal in arc.literals:
-                coming = coming & draws.holds(literal)
-            there = reached.get(arc.target)
-            new = coming if there is None else coming | there
-            if new.any() if there is None else (new != there).any():
-                reached[arc.target] = new
-                waiting[arc.target] = None
-    return reached
-
-
-class _Draws:
-    """The bits of draws in ``count`` words from number ``first`` on."""
-
-    def __init__(self, seed: int, first: int, count: int) -> None:
-        self.seed, self.first, self.count = seed, first, count
-        self._bits: dict[tuple[Key, float], Words] = {}
-
-    def always(self) -> "Words":
-        """Every bit set."""
-        import numpy
-
-        return numpy.full(self.count, 0xFFFF_FFFF_FFFF_FFFF, numpy.uint64)
-
-    def holds(self, literal: Literal) -> "Words":
-        """Where a condition holds."""
-        bits = self._bits.get((literal.draw, literal.p))
-        if bits is None:
-            bits = self._bits[literal.draw, literal.p] = self._below(literal.draw, literal.p)
-        return bits if literal.below else ~bits
-
-    def _below(self, draw: Key, p: float) -> "Words":
-        """Where the draw, 32 bits a world, falls below ``p``."""
-        import numpy
-
-        key = int.from_bytes(sha256("\x1f".join((str(self.seed), *draw)).encode()).digest()[:16], "little")
-        stream = numpy.random.Philox(key=key)
-        # four raw values of 64 bits, eight worlds, to a step of the counter
-        stream.advance(self.first * WORD // 8)
-        u = stream.random_raw(self.count * WORD // 2).view(numpy.uint32)
-        return numpy.packbits(u < numpy.uint64(round(p * 2**32)), bitorder="little").view(numpy.uint64)
