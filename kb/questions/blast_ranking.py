@@ -9,7 +9,7 @@ from kb.errors import StoreError, UsageError
 from kb.questions.answer import Answer, answer
 from kb.questions.cascade_said import assumptions
 from kb.questions.chain import best_chains
-from kb.questions.exact import LIMIT, QUICK, Budget, TooManyStates, exact_probability
+from kb.questions.exact import PATIENT, QUICK, Budget, TooManyStates, exact_probability
 from kb.questions.exposure import Expansion, Wanted
 from kb.questions.exposure_graph import OUTSIDE, ExposureGraph, Key, exposure
 from kb.questions.facing import System
@@ -17,6 +17,7 @@ from kb.questions.likelihood import METHODS, Estimate
 from kb.questions.naming import resolve
 from kb.questions.parameters import Says
 from kb.questions.plan_actions import weights
+from kb.questions.plan_exact import STATES
 from kb.questions.plan_worlds import FixedWorlds
 from kb.questions.watch import Watch
 from kb.questions.worlds import Worlds, wilson
@@ -108,12 +109,14 @@ def _estimated(
     counting = weights(expansion, expansion.graph.agents())
     if method in ("auto", "exact"):
         try:
-            budget = Budget(looks=4 * QUICK) if method == "auto" else Budget()
+            budget = Budget(STATES, 4 * QUICK if method == "auto" else PATIENT)
             return "exact", _figures(expansion, members, _Exactly(expansion.graph, counting, budget), watch)
         except TooManyStates:
             if method == "exact":
                 hint = "use --method monte-carlo (or auto), or narrow the question with --system"
-                raise UsageError(f"the exact answer takes more than {LIMIT} states, which is the limit", hint=hint) from None
+                raise UsageError(
+                    "the exact ranking takes more than about half a minute of work, the limit", hint=hint
+                ) from None
     if method == "chain":
         return method, _figures(expansion, members, _ByChain(expansion.graph, counting), watch)
     return "monte-carlo", _figures(expansion, members, _InWorlds(expansion.graph, counting, worlds), watch)

@@ -7,7 +7,7 @@ from kb.engines.protocol import Engine
 from kb.errors import StoreError, UsageError
 from kb.questions.cascade import FLOOR, deployed
 from kb.questions.cascade_said import assumptions
-from kb.questions.exact import Budget, TooManyStates
+from kb.questions.exact import PATIENT, Budget, TooManyStates
 from kb.questions.exposure import Expansion, Wanted, build
 from kb.questions.exposure_graph import OUTSIDE, ExposureGraph, exposure
 from kb.questions.naming import resolve
@@ -120,12 +120,12 @@ def _searched(
             if method == "auto":  # what is lost now tells what all that has to be tried will take
                 share = LOOKS // (3 * len(considered) + 1)
                 ExactLosses(graph, considered, counting, Budget(STATES, share)).loss(frozenset())
-            allowed = Budget(STATES, LOOKS if method == "auto" else None)
+            allowed = Budget(STATES, LOOKS if method == "auto" else PATIENT)
             return "exact", search(ExactLosses(graph, considered, counting, allowed), budget, watch=watch)
         except TooManyStates:
             if method == "exact":
                 hint = "use --method monte-carlo (or auto), or narrow the question with --system, --protect or a higher --floor"
-                raise UsageError(f"the exact plan takes more than {STATES} states, which is the limit", hint=hint) from None
+                raise UsageError("the exact plan takes more than about half a minute of work, the limit", hint=hint) from None
     return "monte-carlo", search(FixedWorlds(graph, considered, counting, worlds), budget, watch=watch)
 
 
