@@ -87,7 +87,7 @@ def answered(engine: Engine, found: Found) -> Row:
     remarks = [] if found.chains else [_nothing(engine, found)]
     cut = [f"floor {found.wanted.floor:g}: {graph.cut} places not followed"] if graph.cut else []
     cut += [] if found.tried_all else [f"{_TRIED} paths looked at for each one asked for"]
-    said = hops_said(found.max_hops) + assumptions(found.expansion, start, start != OUTSIDE, "chain")
+    said = hops_said(found.max_hops) + assumptions(found.expansion, start, found.whole and start != OUTSIDE, "chain")
     if not found.whole:
         said.insert(0, f"{start} faces no threat; everything that it gives out is taken to be hostile")
     return {
