@@ -1,6 +1,7 @@
 """The three findings that head a report, chosen by a rule that the report states, and what it recommends."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from shlex import quote
 from typing import Any
 
 Row = dict[str, Any]
@@ -96,7 +97,7 @@ def _exposed(report: Mapping[str, Any]) -> Row | None:
     part, row = max(_ranked(report, "loss"), key=lambda pair: pair[1]["loss"], default=(None, None))
     if part is None or row is None:
         return None
-    name, source = named(row["agent"], report["names"]), f"kb cascade outside --system {part['system']}"
+    name, source = named(row["agent"], report["names"]), (part["from_outside"] or part["ranking"])["command"]
     given = "assumed, as no document gives one" if row["criticality"] is None else "as documents give it"
     criticality = 1.0 if row["criticality"] is None else row["criticality"]
     return {
@@ -177,7 +178,7 @@ def _scored(report: Mapping[str, Any]) -> Row | None:
         "text": f"{named(row['agent'], report['names'])}{who} highest: AIVSS {row['aivss']:.1f}, {row['severity']}, by version "
         f"{row['aivss_version']}.",
         "section": "agents",
-        "figures": [_figure("AIVSS", row["aivss"], f"kb show {row['agent']}")],
+        "figures": [_figure("AIVSS", row["aivss"], f"kb show {quote(row['agent'])}")],
     }
 
 

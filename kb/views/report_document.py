@@ -1,6 +1,7 @@
 """The report as a document: what stands where, in which words; how it is written out is for others."""
 
 from collections.abc import Mapping, Sequence
+from shlex import quote
 from types import MappingProxyType
 from typing import Any
 
@@ -209,7 +210,7 @@ def _layers(report: Row) -> Section:
         "recognised; ? not certain from the document. From "
     )
     system = report["scope"]["system"]
-    command = f"kb ask layer-heatmap --system {system}" if system else "kb ask layer-heatmap"
+    command = f"kb ask layer-heatmap --system {quote(system)}" if system else "kb ask layer-heatmap"
     drawing = Drawing(heat_maps(rows, report["names"]), "Heat map of MAESTRO layers", [legend, Code(command)], twin)
     return Section("layers", "Layers", [drawing])
 
