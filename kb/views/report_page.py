@@ -69,7 +69,7 @@ def _palette() -> str:
         f".band.{name}{{background:var(--{name});color:var(--{name}-ink)}}.bar.{name}{{fill:var(--{name})}}"
         for name in map(fill_name, SEVERITY_FILL)
     ]
-    heat = [f".heat-{step}{{fill:{fill.hex}}}.on-heat-{step}{{fill:{fill.ink}}}" for step, fill in enumerate(HEAT)]
+    heat = [f".heat-{step}{{fill:{fill.hex}}}.plot .on-heat-{step}{{fill:{fill.ink}}}" for step, fill in enumerate(HEAT)]
     return "".join([*bands, *heat]) + "\n"
 
 
