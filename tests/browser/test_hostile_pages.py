@@ -87,10 +87,10 @@ def pair(crowd, plain_crowd) -> Pair:
     return pictures
 
 
-def drawn(kb, selector: str) -> Picture:
+def drawn(kb, selector: str, *, most: int = 400, collapse: bool = False) -> Picture:
     """The picture of all that there is to draw."""
     with KnowledgeBase.open(kb.folder / "kb.db") as base:
-        return base.picture(selector, max_nodes=400, collapse=False, **SELECTORS[selector])
+        return base.picture(selector, max_nodes=most, collapse=collapse, **SELECTORS[selector])
 
 
 @pytest.fixture
@@ -113,6 +113,14 @@ def test_a_map_and_all_it_tells_are_as_if_names_were_plain(told, pair, selector)
     assert hostile[0] == plain[0]
     assert STEERING.findall(hostile[1]) == STEERING.findall(plain[1]) == []
     assert hostile[2] == plain[2]
+
+
+def test_siblings_that_are_one_and_a_cut_picture_are_as_if_names_were_plain(told, crowd, plain_crowd):
+    pictures = [drawn(kb, "cascade", most=60, collapse=True) for kb in (crowd, plain_crowd)]
+    assert any(spot.members for spot in pictures[0].spots)
+    asked = f"return [census(document), {ALL_PANELS}]"
+    hostile, plain = (told(asked, map_page(picture, drawn="2026-11-21")) for picture in pictures)
+    assert hostile == plain
 
 
 def test_a_map_gives_every_name_its_place(told, pair):
