@@ -1,6 +1,6 @@
 """``kb cascade`` and ``kb paths``: who falls next, and along which chains of trust."""
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -9,6 +9,9 @@ from kb.cli.completion import ids
 from kb.cli.exits import ExitCode
 from kb.cli.run import Run
 from kb.errors import UsageError
+
+if TYPE_CHECKING:
+    from kb.views.terminal import Terminal
 
 _AGENT = "ticket-to-merge/coder, or coder where only one system has it."
 Agent = Annotated[
@@ -75,15 +78,21 @@ def cascade(
         else:
             what_if = {"given": given or (), "sever": sever or (), "assume": assume or ()}
             answer = base.cascade(str(agent), threat=threat or (), system=system, **how, **what_if)
-    from kb.views.cascade_page import cascade_page, cascade_rows
+    from kb.views.cascade_rows import cascade_rows
 
     rows = cascade_rows(answer)
-    run.emit(answer, lambda terminal: cascade_page(answer, terminal), rows, tuple(rows[0]) if rows else ("agent",))
+    run.emit(answer, lambda terminal: _page(answer, terminal), rows, tuple(rows[0]) if rows else ("agent",))
     cut = [f"cut: {answer['truncated_by']}"] if answer["truncated_by"] else []
     run.remark(*cut)
     run.assume(answer["assumptions"])
     if watch.stopped:
         raise typer.Exit(ExitCode.INTERRUPTED)
+
+
+def _page(answer: dict[str, Any], terminal: "Terminal") -> str:
+    from kb.views.cascade_page import cascade_page  # rich, which only pages need
+
+    return cascade_page(answer, terminal)
 
 
 From = Annotated[

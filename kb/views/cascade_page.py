@@ -6,6 +6,7 @@ from typing import Any
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from kb.views.cascade_rows import hops
 from kb.views.page import columns, counted, indented, quiet, section
 from kb.views.style import HEADING, QUIET, RISK, bar
 from kb.views.table import drawn
@@ -32,24 +33,6 @@ def cascade_page(answer: Row, terminal: Terminal) -> str:
     if "what_if" in answer:
         parts.append(_what_if(answer["what_if"]))
     return drawn(terminal, *parts)
-
-
-def cascade_rows(answer: Row) -> list[dict[str, Any]]:
-    """One flat row for each agent: what CSV holds."""
-    rows = answer["starts"] if "into" in answer else answer["reached"]
-    names = (
-        "agent",
-        "probability",
-        "low",
-        "high",
-        "harmed",
-        "criticality",
-        "chain_probability",
-        "depth",
-        "layers",
-        "further_ways",
-    )
-    return [{name: row[name] for name in names} | {"chain": [step["agent"] for step in _hops(row["chain"])]} for row in rows]
 
 
 def _head(answer: Row) -> RenderableType:
@@ -85,17 +68,12 @@ def _line(row: Row) -> list[str | Text]:
 
 
 def _chain(row: Row) -> RenderableType:
-    names = " ⇒ ".join(neutral(step["agent"]) for step in _hops(row["chain"]))
+    names = " ⇒ ".join(neutral(step["agent"]) for step in hops(row["chain"]))
     title = Text.assemble(
         (names, HEADING.ansi), (f"  {row['chain_probability']:.4g}, layers {' > '.join(row['layers'])}", QUIET.ansi)
     )
     steps = columns(_step(step) for step in row["chain"])
     return Group(title, indented(steps, 2), *(indented(quiet(line), 4) for line in _sources(row["chain"])), Text())
-
-
-def _hops(chain: Sequence[Row]) -> Iterator[Row]:
-    """The steps with which a chain comes to another agent, the start first."""
-    return (step for at, step in enumerate(chain) if at == 0 or step["channel"] is not None)
 
 
 def _step(step: Row) -> list[str | Text]:
