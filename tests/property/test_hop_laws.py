@@ -7,15 +7,18 @@ from tempfile import TemporaryDirectory
 
 import networkx as nx
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from kb.engines.registry import open_engine
 from kb.questions.cascade import cascade
 from kb.questions.paths import paths
+from oracle.cascade import RELAY, count_worlds, holds, useful, worlds
+from oracle.wirings import wirings
 from systems import faces, independent, member, trusts, write_system
 
 NAMES = "abcde"
+MOST_WORLDS = 600
 THREATS = ("owasp:T12", "owasp:T6", "llm2025:LLM01", "owasp:T2", "owasp:T1")
 some = st.sampled_from(NAMES)
 wired = st.tuples(some, some, st.sampled_from((0.25, 0.5, 1.0))).filter(lambda drawn: drawn[0] != drawn[1])
@@ -63,6 +66,39 @@ def test_an_agent_falls_in_the_worlds_in_which_so_many_open_edges_lead_to_it(fou
     answer = asked(independent(found), threat=["owasp:T12"], method="exact", max_hops=most)
     assert {row["agent"]: row["probability"] for row in answer["reached"]} == pytest.approx(expected, abs=1e-9)
     assert all(1 <= row["depth"] <= most for row in answer["reached"])
+
+
+def reached_within(system, begun, most):
+    """The probability of each exposure being reached by a way of at most ``most`` trusts, by trying every world."""
+    ways = useful(system.ways(), begun)
+    found: dict[tuple[str, str], float] = {}
+    for share, world in worlds(ways):
+        graph = nx.DiGraph()
+        graph.add_nodes_from(begun)
+        for way in ways:
+            if all(holds(one, world) for one in way.conditions):
+                length = int(any(one.draw[0] == "trust" for one in way.conditions))
+                known = graph.get_edge_data(way.source, way.target, {"length": length})["length"]
+                graph.add_edge(way.source, way.target, length=min(length, known))
+        lengths = nx.multi_source_dijkstra_path_length(graph, set(begun), cutoff=most, weight="length")
+        for node in lengths:
+            found[node] = found.get(node, 0.0) + share
+    return found
+
+
+@settings(max_examples=40, deadline=None)
+@given(wirings(), st.integers(1, 3))
+def test_threats_resources_and_relays_are_followed_so_many_hops_as_brute_force_does(system, most):
+    begun = sorted(one for one in system.faces if one[0] == member("a"))
+    assume(count_worlds(system, begun) <= MOST_WORLDS)
+    expected = {
+        (agent, threat): p for (agent, threat), p in reached_within(system, begun, most).items() if agent != member("a")
+    }
+    with TemporaryDirectory() as folder, open_engine(str(Path(folder) / "kb.db"), mode="write") as engine:
+        write_system(engine, system.relations, infer=system.infer, members=system.members)
+        answer = cascade(engine, member("a"), floor=0.0, method="exact", max_hops=most)
+    found = {what: p for what, p in flat(answer).items() if isinstance(what, tuple)}
+    assert found == pytest.approx({what: p for what, p in expected.items() if what[1] != RELAY}, abs=1e-9)
 
 
 @settings(max_examples=25, deadline=None)
