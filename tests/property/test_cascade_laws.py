@@ -11,6 +11,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from kb.api import KnowledgeBase
 from kb.engines.registry import open_engine
 from kb.questions.cascade import cascade
 from kb.questions.exposure import Wanted, build
@@ -101,6 +102,25 @@ def test_a_chain_is_at_most_as_likely_as_the_whole(system, start):
     assert all(0 < row["chain_probability"] <= row["probability"] + 1e-12 for row in exactly["reached"])
     bound = {row["agent"]: row["chain_probability"] for row in exactly["reached"]}
     assert {row["agent"]: row["probability"] for row in answered(system, start, method="chain")["reached"]} == bound
+
+
+@settings(max_examples=20, deadline=None)
+@given(wirings(), st.sampled_from(NAMES), st.sampled_from(("exact", "monte-carlo", "chain")))
+def test_backwards_each_start_has_what_the_cascade_from_it_says(system, name, method):
+    hit, how = member(name), {"floor": 0.0, "method": method, "samples": 256}
+    others = sorted({agent for agent, _ in system.faces} - {hit})
+    assume(hit in system.agents and others)
+    with written(system) as engine:
+        starts = {row["agent"]: row for row in KnowledgeBase(engine).cascade_into(hit, **how)["starts"]}
+        ahead = {other: {row["agent"]: row for row in cascade(engine, other, **how)["reached"]} for other in others}
+    own = ("probability", "low", "high", "harmed", "threats", "chain", "chain_probability")
+    assert {other: approx(some(row, own)) for other, row in starts.items()} == {
+        other: some(reached[hit], own) for other, reached in ahead.items() if hit in reached
+    }
+
+
+def some(row, names):
+    return {name: row[name] for name in names}
 
 
 @settings(max_examples=30, deadline=None)
