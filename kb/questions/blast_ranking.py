@@ -110,6 +110,9 @@ def _estimated(
     if method in ("auto", "exact"):
         try:
             budget = Budget(STATES, 4 * QUICK if method == "auto" else PATIENT)
+            if method == "auto" and members:  # one start tells what all of them will take
+                share = Budget(STATES, 8 * QUICK // (len(members) + 1))
+                _Exactly(expansion.graph, counting, share).falls(wholly(expansion, members[0]))
             return "exact", _figures(expansion, members, _Exactly(expansion.graph, counting, budget), watch)
         except TooManyStates:
             if method == "exact":
