@@ -21,7 +21,8 @@ def plan_page(answer: Row, terminal: Terminal) -> str:
     before, after = answer["before"], answer["after"]
     title = Text.assemble((f"expected loss {before['loss']:.4g} → {after['loss']:.4g}", HEADING.ansi))
     ends = f"95 % {before['low']:.4g} to {before['high']:.4g} → {after['low']:.4g} to {after['high']:.4g}"
-    title.append(f"  {ends if answer['samples'] else 'exact'}", quiet("").style)
+    hops = f", at most {counted(answer['max_hops'], 'hop')}" if answer["max_hops"] else ""
+    title.append(f"  {ends if answer['samples'] else 'exact'}{hops}", quiet("").style)
     steps = [[f"{number}", _done(step), f"→ {step['loss_after']:.4g}"] for number, step in enumerate(answer["steps"], 1)]
     parts: list[RenderableType] = [title]
     parts += [indented(columns(steps), 2)] if steps else [indented(Text("nothing that was considered lowers it"), 2)]

@@ -96,3 +96,9 @@ def test_what_cannot_be_planned_says_why(till, words, said):
 
 def test_a_store_that_is_not_there_gives_no_plan(kb):
     assert kb("plan").code == 4
+
+
+def test_losses_by_short_ways_alone_are_said_to_be_so(till):
+    answer = json.loads(till("plan", "--budget", "0", "--max-hops", "1", "-f", "json").out)
+    assert (answer["max_hops"], answer["before"]["loss"] < 0.5) == (1, True)
+    assert till("plan", "--budget", "0", "--max-hops", "1").out.splitlines()[0].endswith("  exact, at most 1 hop")
