@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     Rows = numpy.ndarray[Any, numpy.dtype[numpy.intp]]
 
 _BYTES = WORD // 8
-_DENSE = 4
+_DENSE = 16
 """Where one byte in so many has something new, the whole row is sent."""
 _EVENTS = 1 << 14
 """Bytes that are sent at a time, so that they stay near the processor."""
