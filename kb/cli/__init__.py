@@ -7,7 +7,7 @@ import gc
 import sys
 
 _YOUNG = 50_000
-"""Objects that a command may make before Python looks for cycles among them; 700 is its own default, for long-lived programs."""
+"""Objects that a command may make before Python looks for cycles among them; its own 700 suit programs that go on."""
 _OUR_FAULT = "this is a fault of kb itself; run it again with --debug and report what that prints"
 
 
