@@ -114,6 +114,7 @@ def set_password(home: Path, password: str) -> None:
 def build(home: Path, port: int) -> Any:
     """Neo4j's own management service, over the databases in ``home``, which listens on a port of 127.0.0.1."""
     from java.lang import Boolean, Long
+    from java.time import Duration
     from org.neo4j.configuration import GraphDatabaseSettings
     from org.neo4j.configuration.connectors import BoltConnector, HttpConnector
     from org.neo4j.configuration.helpers import SocketAddress
@@ -126,6 +127,8 @@ def build(home: Path, port: int) -> Any:
     builder.setConfig(HttpConnector.enabled, Boolean.FALSE)
     builder.setConfig(GraphDatabaseSettings.pagecache_memory, Long(PAGE_CACHE_BYTES))
     builder.setConfig(GraphDatabaseSettings.preallocate_logical_logs, Boolean.FALSE)
+    # a plan takes half a second to make and a graph of a test milliseconds to ask: no plan grows old
+    builder.setConfig(GraphDatabaseSettings.cypher_min_replan_interval, Duration.ofDays(1))
     builder.setConfig(GraphDatabaseSettings.udc_enabled, Boolean.FALSE)  # it would report its use to its makers
     return builder.build()
 
