@@ -72,6 +72,10 @@ class UsageError(KbError, ValueError):
         return str(self.args[0])
 
 
+class FacesNothingError(UsageError):
+    """Raised when the agent that is to fall faces no threat, so that nothing can start there."""
+
+
 class InputError(KbError, ValueError):
     """Raised when one input file cannot be taken; holds every fault of that file at once."""
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from kb.engines.protocol import Engine
-from kb.errors import StoreError, UnknownNodeError, UsageError
+from kb.errors import FacesNothingError, StoreError, UnknownNodeError, UsageError
 from kb.questions.cascade_rows import Row, chain_row, further_ways
 from kb.questions.cascade_said import assumptions
 from kb.questions.cascade_tables import HARM
@@ -19,10 +19,6 @@ from kb.questions.worlds import SAMPLES, Worlds
 FLOOR = 0.001
 """Chains less likely than this are not followed."""
 _WORLDS = Worlds()
-
-
-class FacesNothingError(UsageError):
-    """The agent that is to fall faces no threat, so that nothing can start there."""
 
 
 @dataclass(frozen=True, slots=True)

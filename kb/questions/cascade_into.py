@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from kb.engines.protocol import Engine
-from kb.errors import UsageError
-from kb.questions.cascade import FLOOR, FacesNothingError, asked_for, deployed, followed
+from kb.errors import FacesNothingError, UsageError
+from kb.questions.cascade import FLOOR, asked_for, deployed, followed
 from kb.questions.cascade_rows import Row
 from kb.questions.cascade_said import assumptions_of
 from kb.questions.exposure import Expansion

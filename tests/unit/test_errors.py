@@ -16,6 +16,7 @@ SAMPLES: dict[type[KbError], tuple[tuple[object, ...], str]] = {
     errors.UnknownNodeError: (("agent", "qwen", ("qwen3-coder",)), "no agent 'qwen' in the base; did you mean 'qwen3-coder'?"),
     errors.AmbiguousNodeError: (("planner", ("x/planner", "y/planner")), "'planner' is ambiguous: x/planner, y/planner"),
     errors.UsageError: (("no question 'who'", "see the list"), "no question 'who'"),
+    errors.FacesNothingError: (("'a' faces no threat", "take it to"), "'a' faces no threat"),
     errors.InputError: (((Fault("a.txt", 3, "odd"), Fault("a.txt", 9, "odder")),), "a.txt:3: odd\na.txt:9: odder"),
     errors.UnknownKindError: (((Fault("a.txt", 1, "of no known kind"),),), "a.txt:1: of no known kind"),
     errors.SchemaError: (("no node kind 'Robot'",), "no node kind 'Robot'"),
