@@ -28,10 +28,10 @@ from neo4j_load import database
 from kb.engines.neo4j.engine import Neo4jEngine
 from kb.engines.registry import open_engine
 from kb.model.graph import Relation
-from kb.questions.exposure import Expansion, Wanted, build
-from kb.questions.exposure_graph import exposure
-from kb.questions.likelihood import Estimate, Goal, estimate
-from kb.questions.worlds import Worlds
+from kb.questions.kernels.exposure import Expansion, Wanted, build
+from kb.questions.kernels.exposure_graph import exposure
+from kb.questions.kernels.likelihood import Estimate, Goal, estimate
+from kb.questions.kernels.worlds import Worlds
 from systems import independent, member, write_system
 
 SIZES = (1_000, 10_000, 100_000)

@@ -19,10 +19,10 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from generated import system_of
 from kb import KnowledgeBase
 from kb.questions.blast_ranking import SAMPLES, estimates_in_worlds, expanded, wholly
-from kb.questions.cascade_tables import tables
-from kb.questions.exposure import Expansion
-from kb.questions.exposure_graph import OUTSIDE, ExposureGraph, Literal, exposure
-from kb.questions.worlds import Worlds
+from kb.questions.kernels.exposure import Expansion
+from kb.questions.kernels.exposure_graph import OUTSIDE, ExposureGraph, Literal, exposure
+from kb.questions.kernels.tables import tables
+from kb.questions.kernels.worlds import Worlds
 
 GENERATED = 60
 FACTORS = (0.5, 1.5)

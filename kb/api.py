@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from kb.loading.report import ForgetReport, LoadReport, Progress
     from kb.loading.transfer import TransferReport
     from kb.questions.answer import Answer
-    from kb.questions.picture import Picture
+    from kb.questions.pictures.picture import Picture
 
 
 class KnowledgeBase:
@@ -144,15 +144,15 @@ class KnowledgeBase:
     def picture(self, kind: str, *, max_nodes: int = 150, collapse: bool = True, **how: Any) -> "Picture":
         """What ``kb map`` draws: ``cascade``, ``paths``, ``agent``, ``threat``, ``system`` or ``plan``.
 
-        ``how`` is what the function of that kind in :data:`kb.questions.pictures.PICTURES` takes.
+        ``how`` is what the function of that kind in :data:`kb.questions.pictures.kinds.PICTURES` takes.
         """
-        from kb.questions.pictures import picture
+        from kb.questions.pictures.kinds import picture
 
         return picture(self.engine, kind, max_nodes=max_nodes, collapse=collapse, **how)
 
     def report(self, agents: Sequence[str] = (), *, system: str | None = None, **how: Any) -> dict[str, Any]:
-        """All that a report on ``system``, or on ``agents``, holds; ``how`` as :func:`kb.questions.report.report` takes it."""
-        from kb.questions.report import report
+        """All that a report on ``system``, or on ``agents``, holds; ``how`` as the question ``report`` takes it."""
+        from kb.questions.reports.report import report
 
         return report(self.engine, system=system, agents=agents, **how)
 

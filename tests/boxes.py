@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from kb.views.label import width_of
-from kb.views.layout import LABEL_GAP, LEADING, Layout
+from kb.views.drawings.label import width_of
+from kb.views.drawings.layout import LABEL_GAP, LEADING, Layout
 
 
 class Box(NamedTuple):

@@ -5,7 +5,7 @@ from dataclasses import replace
 from hypothesis import strategies as st
 
 from kb.model.schema import NODE_KINDS, SEVERITIES
-from kb.questions.picture import Factor, Link, Picture, PictureChain, Spot, State
+from kb.questions.pictures.picture import Factor, Link, Picture, PictureChain, Spot, State
 from kb.views.style import CHANNEL_STROKE
 
 

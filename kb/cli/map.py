@@ -14,7 +14,7 @@ from kb.cli.run import Run
 from kb.errors import UsageError
 
 if TYPE_CHECKING:
-    from kb.questions.picture import Picture
+    from kb.questions.pictures.picture import Picture
 
 
 class MapFormat(StrEnum):
@@ -231,18 +231,18 @@ def _drawn(picture: "Picture", form: str) -> str:
 
         return to_json(asdict(picture))
     if form == MapFormat.svg:
-        from kb.views.svg import to_svg
+        from kb.views.drawings.svg import to_svg
 
         return to_svg(picture)
     if form == MapFormat.mermaid:
-        from kb.views.mermaid import to_mermaid
+        from kb.views.drawings.mermaid import to_mermaid
 
         return to_mermaid(picture)
     if form == MapFormat.dot:
-        from kb.views.dot import to_dot
+        from kb.views.drawings.dot import to_dot
 
         return to_dot(picture)
-    from kb.views.map_page import map_page
+    from kb.views.map.page import map_page
 
     return map_page(picture, drawn=_today())
 

@@ -12,7 +12,7 @@ from kb.cli.run import Run
 
 if TYPE_CHECKING:
     from kb.api import KnowledgeBase
-    from kb.questions.picture import Picture
+    from kb.questions.pictures.picture import Picture
 
 _LONGEST = 80
 """Characters of a file name that is made from the command."""
@@ -83,15 +83,15 @@ def _written(found: dict[str, Any], pictures: "dict[str, Picture]", form: str) -
         from kb.views.json import to_json
 
         return to_json(found)
-    from kb.views.report_document import report_document
-    from kb.views.report_picture import drawing_of
+    from kb.views.report.document import report_document
+    from kb.views.report.picture import drawing_of
 
     document = report_document(found, {system: drawing_of(picture) for system, picture in pictures.items()})
     if form == ReportFormat.markdown:
-        from kb.views.report_markdown import to_markdown
+        from kb.views.report.markdown import to_markdown
 
         return to_markdown(document)
-    from kb.views.report_page import to_page
+    from kb.views.report.page import to_page
 
     return to_page(document)
 

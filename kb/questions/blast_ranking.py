@@ -7,20 +7,20 @@ from typing import Annotated, Any, Protocol
 from kb.engines.protocol import Engine
 from kb.errors import StoreError, UsageError
 from kb.questions.answer import Answer, answer
-from kb.questions.cascade_said import assumptions
-from kb.questions.chain import best_chains
-from kb.questions.exact import PATIENT, QUICK, Budget, TooManyStates, exact_probability
-from kb.questions.exposure import Expansion, Wanted
-from kb.questions.exposure_graph import OUTSIDE, ExposureGraph, Key, exposure
 from kb.questions.facing import System
-from kb.questions.likelihood import METHODS, Estimate
+from kb.questions.kernels.chain import best_chains
+from kb.questions.kernels.exact import PATIENT, QUICK, Budget, TooManyStates, exact_probability
+from kb.questions.kernels.exposure import Expansion, Wanted
+from kb.questions.kernels.exposure_graph import OUTSIDE, ExposureGraph, Key, exposure
+from kb.questions.kernels.likelihood import METHODS, Estimate
+from kb.questions.kernels.said import assumptions
+from kb.questions.kernels.worlds import Worlds, wilson
 from kb.questions.naming import resolve
 from kb.questions.parameters import Says
-from kb.questions.plan_actions import weights
-from kb.questions.plan_exact import STATES
-from kb.questions.plan_worlds import FixedWorlds
+from kb.questions.plans.actions import weights
+from kb.questions.plans.exact import STATES
+from kb.questions.plans.worlds import FixedWorlds
 from kb.questions.watch import Watch
-from kb.questions.worlds import Worlds, wilson
 
 SAMPLES = 8_192
 """Worlds that agents are compared in where nobody says how many; fewer than a cascade asks, as each agent asks all of them."""

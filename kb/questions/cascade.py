@@ -5,16 +5,16 @@ from dataclasses import dataclass, field, replace
 
 from kb.engines.protocol import Engine
 from kb.errors import FacesNothingError, StoreError, UnknownNodeError, UsageError
-from kb.questions.cascade_rows import Row, chain_row, further_ways
-from kb.questions.cascade_said import assumptions
-from kb.questions.cascade_tables import HARM
-from kb.questions.chain import best_chains
-from kb.questions.exposure import Expansion, Wanted, build
-from kb.questions.exposure_graph import OUTSIDE, ExposureGraph, Key, exposure
-from kb.questions.likelihood import METHODS, Estimate, Goal, estimate
+from kb.questions.kernels.chain import best_chains
+from kb.questions.kernels.exposure import Expansion, Wanted, build
+from kb.questions.kernels.exposure_graph import OUTSIDE, ExposureGraph, Key, exposure
+from kb.questions.kernels.likelihood import METHODS, Estimate, Goal, estimate
+from kb.questions.kernels.rows import Row, chain_row, further_ways
+from kb.questions.kernels.said import assumptions
+from kb.questions.kernels.tables import HARM
+from kb.questions.kernels.worlds import SAMPLES, Worlds
 from kb.questions.naming import resolve, resolve_member
 from kb.questions.watch import Watch
-from kb.questions.worlds import SAMPLES, Worlds
 
 FLOOR = 0.001
 """Chains less likely than this are not followed."""

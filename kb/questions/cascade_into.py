@@ -6,12 +6,12 @@ from dataclasses import replace
 from kb.engines.protocol import Engine
 from kb.errors import FacesNothingError, UsageError
 from kb.questions.cascade import FLOOR, asked_for, deployed, followed
-from kb.questions.cascade_rows import Row
-from kb.questions.cascade_said import assumptions_of
-from kb.questions.exposure import Expansion
+from kb.questions.kernels.exposure import Expansion
+from kb.questions.kernels.rows import Row
+from kb.questions.kernels.said import assumptions_of
+from kb.questions.kernels.worlds import SAMPLES, Worlds
 from kb.questions.naming import resolve
 from kb.questions.watch import Watch
-from kb.questions.worlds import SAMPLES, Worlds
 
 _WHOLLY = "each start in turn is wholly taken: every threat that it faces is there from the start"
 

@@ -8,16 +8,16 @@ from kb.engines.protocol import Engine
 from kb.errors import UsageError
 from kb.questions.answer import Answer, answer
 from kb.questions.cascade import deployed
-from kb.questions.cascade_said import assumptions
-from kb.questions.exposure import Wanted
-from kb.questions.exposure_graph import OUTSIDE, ExposureGraph, Key, is_exposure
 from kb.questions.facing import System
+from kb.questions.kernels.exposure import Wanted
+from kb.questions.kernels.exposure_graph import OUTSIDE, ExposureGraph, Key, is_exposure
+from kb.questions.kernels.said import assumptions
+from kb.questions.kernels.worlds import Worlds
 from kb.questions.naming import resolve
 from kb.questions.parameters import Says
 from kb.questions.plan import ENTRIES, SAMPLES, expanded
-from kb.questions.plan_actions import Action
-from kb.questions.plan_worlds import FixedWorlds
-from kb.questions.worlds import Worlds
+from kb.questions.plans.actions import Action
+from kb.questions.plans.worlds import FixedWorlds
 
 Hit = Annotated[str, Says("The agent that is to be kept from falling.", kinds=("Agent",), flag="--to")]
 Fallen = Annotated[str, Says("The agent that falls first; entries: strangers write.", kinds=("Agent",), flag="--from")]

@@ -9,12 +9,12 @@ from typing import Any
 from kb.engines.protocol import Engine
 from kb.errors import StoreError, UsageError
 from kb.questions.cascade import FLOOR, deployed
-from kb.questions.cascade_rows import Row, chain_steps
-from kb.questions.cascade_said import assumptions, hops_said
-from kb.questions.cascade_tables import controls_over, tables
-from kb.questions.chain import Chain, best_chains
-from kb.questions.exposure import Expansion, Wanted, build
-from kb.questions.exposure_graph import OUTSIDE, Arc, ExposureGraph, Key, exposure, is_exposure
+from kb.questions.kernels.chain import Chain, best_chains
+from kb.questions.kernels.exposure import Expansion, Wanted, build
+from kb.questions.kernels.exposure_graph import OUTSIDE, Arc, ExposureGraph, Key, exposure, is_exposure
+from kb.questions.kernels.rows import Row, chain_steps
+from kb.questions.kernels.said import assumptions, hops_said
+from kb.questions.kernels.tables import controls_over, tables
 from kb.questions.naming import resolve
 
 PATHS = 5

@@ -6,18 +6,18 @@ from typing import Any
 from kb.engines.protocol import Engine
 from kb.errors import StoreError, UsageError
 from kb.questions.cascade import FLOOR, deployed
-from kb.questions.cascade_said import assumptions
-from kb.questions.exact import PATIENT, Budget, TooManyStates
-from kb.questions.exposure import Expansion, Wanted, build
-from kb.questions.exposure_graph import OUTSIDE, ExposureGraph, exposure
+from kb.questions.kernels.exact import PATIENT, Budget, TooManyStates
+from kb.questions.kernels.exposure import Expansion, Wanted, build
+from kb.questions.kernels.exposure_graph import OUTSIDE, ExposureGraph, exposure
+from kb.questions.kernels.said import assumptions
+from kb.questions.kernels.worlds import Worlds
 from kb.questions.naming import resolve
-from kb.questions.plan_actions import Action, actions, counted, weights
-from kb.questions.plan_exact import LOOKS, STATES, ExactLosses
-from kb.questions.plan_search import Plan, search
-from kb.questions.plan_worlds import FixedWorlds, Loss
-from kb.questions.separation import separation
+from kb.questions.plans.actions import Action, actions, counted, weights
+from kb.questions.plans.exact import LOOKS, STATES, ExactLosses
+from kb.questions.plans.search import Plan, search
+from kb.questions.plans.separation import separation
+from kb.questions.plans.worlds import FixedWorlds, Loss
 from kb.questions.watch import Watch
-from kb.questions.worlds import Worlds
 
 ENTRIES = "entries"
 """Where strangers come in; what a plan starts from unless it is told an agent."""
@@ -54,7 +54,7 @@ def plan(
 
     ``fallen`` is an agent, wholly taken, or ``entries``: strangers at the entries of the system. Without ``sever`` only
     controls are considered. ``bound`` is a loss that no set of so many of the considered actions goes below, in the sampled
-    worlds where losses are counted there: proven in :mod:`~kb.questions.plan_exact` and :mod:`~kb.questions.plan_worlds`;
+    worlds where losses are counted there: proven in :mod:`~kb.questions.plans.exact` and :mod:`~kb.questions.plans.worlds`;
     where ``optimal`` is true it is that of the plan itself.
     ``watch`` hears for how many actions the best are known, and may have the best plan so far.
     Raises :class:`~kb.errors.UsageError` where nothing can start or nothing is left to protect.

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from html import escape
 
-from kb.views.label import legible
+from kb.views.drawings.label import legible
 
 _VOID = frozenset({"br", "input", "link", "meta"})
 

@@ -16,18 +16,18 @@ from markdown_it.token import Token
 
 from hostile import CROWD, SECOND, SYSTEM
 from kb import KnowledgeBase
-from kb.questions.picture import Picture
-from kb.views.blocks import Document
-from kb.views.dot import to_dot
-from kb.views.label import legible, lines_of
-from kb.views.map_page import map_page
-from kb.views.map_twin import NAME
-from kb.views.mermaid import to_mermaid
-from kb.views.report_document import report_document
-from kb.views.report_markdown import to_markdown
-from kb.views.report_page import to_page
-from kb.views.report_picture import drawing_of
-from kb.views.svg import to_svg
+from kb.questions.pictures.picture import Picture
+from kb.views.drawings.dot import to_dot
+from kb.views.drawings.label import legible, lines_of
+from kb.views.drawings.mermaid import to_mermaid
+from kb.views.drawings.svg import to_svg
+from kb.views.map.page import map_page
+from kb.views.map.twin import NAME
+from kb.views.report.blocks import Document
+from kb.views.report.document import report_document
+from kb.views.report.markdown import to_markdown
+from kb.views.report.page import to_page
+from kb.views.report.picture import drawing_of
 
 SELECTORS: dict[str, dict[str, Any]] = {
     "cascade": {"agent": f"{SYSTEM}/hub", "method": "chain"},

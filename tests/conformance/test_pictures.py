@@ -2,7 +2,7 @@
 
 from kb.engines.registry import open_engine
 from kb.model.graph import Relation
-from kb.questions.pictures import PICTURES, picture
+from kb.questions.pictures.kinds import PICTURES, picture
 from systems import DOCUMENT, faces, implements, member, trusts, write_system
 
 RELATIONS = [

@@ -5,8 +5,8 @@ import pytest
 from kb.engines.registry import open_engine
 from kb.errors import UsageError
 from kb.questions.cascade import cascade
-from kb.questions.exposure import Wanted, build
-from kb.questions.exposure_graph import exposure
+from kb.questions.kernels.exposure import Wanted, build
+from kb.questions.kernels.exposure_graph import exposure
 from oracle.wirings import uses
 from systems import faces, member, trusts, write_system
 

@@ -44,7 +44,7 @@ def test_the_wheel_carries_the_same_data_files_as_the_checkout(wheel: Path) -> N
 
 
 def test_the_wheel_carries_the_files_of_the_map(wheel: Path) -> None:
-    here = {file.relative_to(ROOT).as_posix() for file in (ROOT / "kb/views/map").iterdir()}
+    here = {file.relative_to(ROOT).as_posix() for file in (ROOT / "kb/views/map").iterdir() if file.is_file()}
     assert {name for name in zipfile.ZipFile(wheel).namelist() if name.startswith("kb/views/map/")} == here
 
 

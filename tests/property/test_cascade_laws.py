@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from kb.api import KnowledgeBase
 from kb.engines.registry import open_engine
 from kb.questions.cascade import cascade
-from kb.questions.exposure import Wanted, build
-from kb.questions.exposure_graph import exposure, is_exposure
-from kb.questions.worlds import Worlds, reached_in
+from kb.questions.kernels.exposure import Wanted, build
+from kb.questions.kernels.exposure_graph import exposure, is_exposure
+from kb.questions.kernels.worlds import Worlds, reached_in
 from oracle.cascade import OUTSIDE, Described, count_worlds, reached
 from oracle.wirings import CONTROLS, NAMES, STARTS, THREATS, WIRINGS, trust, uses, wirings
 from systems import faces, implements, member, write_system

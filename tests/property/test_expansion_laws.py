@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from kb.engines.registry import open_engine
 from kb.model.graph import Relation
-from kb.questions.exposure import Wanted, build
-from kb.questions.exposure_graph import exposure, is_exposure
+from kb.questions.kernels.exposure import Wanted, build
+from kb.questions.kernels.exposure_graph import exposure, is_exposure
 from systems import DOCUMENT, faces, implements, member, trusts, write_system
 
 NAMES = "abcdef"

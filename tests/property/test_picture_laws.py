@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from boxes import boxes, overlapping
 from drawings import CASCADE, PLAN, named, pictures
-from kb.views.dot import to_dot
-from kb.views.label import legible, lines_of, width_of
-from kb.views.layout import layout
-from kb.views.mermaid import to_mermaid
-from kb.views.svg import to_svg
+from kb.views.drawings.dot import to_dot
+from kb.views.drawings.label import legible, lines_of, width_of
+from kb.views.drawings.layout import layout
+from kb.views.drawings.mermaid import to_mermaid
+from kb.views.drawings.svg import to_svg
 
 SVG = "{http://www.w3.org/2000/svg}"
 NAMES = st.text(max_size=60) | st.text("ab wM漢é/-_", max_size=60)

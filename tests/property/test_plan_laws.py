@@ -11,16 +11,16 @@ from hypothesis import strategies as st
 
 from kb.engines.registry import open_engine
 from kb.questions.cascade import cascade
-from kb.questions.exact import Budget
-from kb.questions.exposure import Wanted, build
-from kb.questions.exposure_graph import exposure
+from kb.questions.kernels.exact import Budget
+from kb.questions.kernels.exposure import Wanted, build
+from kb.questions.kernels.exposure_graph import exposure
+from kb.questions.kernels.worlds import Worlds
 from kb.questions.plan import plan
-from kb.questions.plan_actions import actions, weights
-from kb.questions.plan_exact import STATES, ExactLosses
-from kb.questions.plan_search import search
-from kb.questions.plan_worlds import FixedWorlds
+from kb.questions.plans.actions import actions, weights
+from kb.questions.plans.exact import STATES, ExactLosses
+from kb.questions.plans.search import search
+from kb.questions.plans.worlds import FixedWorlds
 from kb.questions.watch import Watch
-from kb.questions.worlds import Worlds
 from systems import faces, implements, member, trusts, write_system
 
 THREATS = ("owasp:T12", "owasp:T6", "llm2025:LLM01", "owasp:T2", "owasp:T1")

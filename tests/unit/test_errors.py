@@ -70,6 +70,7 @@ def test_what_people_catch_elsewhere_catches_ours_too() -> None:
         "UnknownNodeError": ["LookupError"],
         "AmbiguousNodeError": ["LookupError"],
         "UsageError": ["ValueError"],
+        "FacesNothingError": ["ValueError"],
         "InputError": ["ValueError"],
         "UnknownKindError": ["ValueError"],
         "SchemaError": ["ValueError"],

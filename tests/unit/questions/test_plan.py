@@ -8,7 +8,7 @@ from kb.catalog import catalog
 from kb.engines.registry import open_engine
 from kb.errors import UsageError
 from kb.questions.plan import plan
-from kb.questions.plan_actions import controls
+from kb.questions.plans.actions import controls
 from systems import faces, implements, independent, member, trusts, write_system
 
 

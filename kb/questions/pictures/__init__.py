@@ -1,0 +1,1 @@
+"""What pictures of answers show, and the builders of each kind."""

@@ -1,0 +1,1 @@
+"""What a report to hand over gathers from the other questions."""
