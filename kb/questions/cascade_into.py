@@ -8,7 +8,7 @@ from kb.errors import FacesNothingError, UsageError
 from kb.questions.cascade import FLOOR, asked_for, deployed, followed
 from kb.questions.kernels.exposure import Expansion
 from kb.questions.kernels.rows import Row
-from kb.questions.kernels.said import assumptions_of
+from kb.questions.kernels.said import Grounds
 from kb.questions.kernels.worlds import SAMPLES, Worlds
 from kb.questions.naming import resolve
 from kb.questions.watch import Watch
@@ -35,10 +35,10 @@ def cascade_into(
     others = sorted({relation.source for relation in engine.edges("MEMBER_OF", target=homes)} - {hit})
     rows: list[Row] = []
     answers: list[Row] = []
-    expansions: list[Expansion] = []
+    grounds = Grounds()
     for other, answer, expansion in _each_fallen(engine, others, system, floor, method, worlds, max_hops, watch):
         answers.append(answer)
-        expansions.append(expansion)
+        grounds.add(expansion)
         rows += [{**row, "agent": other} for row in answer["reached"] if row["agent"] == hit]
     if not answers:
         raise UsageError(f"no other agent of {', '.join(homes) or 'any system'} faces a threat", hint="nothing can start there")
@@ -54,7 +54,7 @@ def cascade_into(
         "starts": sorted(rows, key=lambda row: (-row["probability"], row["agent"])),
         "complete": not cut,
         "truncated_by": "; ".join(cut) or None,
-        "assumptions": [_WHOLLY, *assumptions_of(expansions, "", "chain" if methods == {"chain"} else "")],
+        "assumptions": [_WHOLLY, *grounds.said("chain" if methods == {"chain"} else "")],
         "base": answers[0]["base"],
         "schema_version": answers[0]["schema_version"],
     }
