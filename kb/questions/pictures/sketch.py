@@ -90,12 +90,12 @@ def short(node_id: str) -> str:
 def percent(share: float) -> str:
     """``94 %``; small shares as precisely as they need to be read, and neither 0 nor 100 unless that is meant."""
     if share in (0.0, 1.0):
-        return f"{share:.0%}".replace("%", " %")
+        return f"{share:.0%}".replace("%", "\u202f%")
     if share < 0.001:
-        return "under 0.1 %"
+        return "under 0.1\u202f%"
     if share < 0.1:
-        return f"{100 * share:.2g} %"
-    return "over 99 %" if share >= 0.995 else f"{100 * share:.0f} %"
+        return f"{100 * share:.2g}\u202f%"
+    return "over 99\u202f%" if share >= 0.995 else f"{100 * share:.0f}\u202f%"
 
 
 def listed(names: Iterable[str], shown: int = 3) -> str:

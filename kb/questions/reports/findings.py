@@ -120,8 +120,8 @@ def percent(share: float | None) -> str:
         return "an unknown share"
     whole = round(100 * share)
     if whole in (0, 100) and share not in (0.0, 1.0):
-        return "under 1 %" if whole == 0 else "over 99 %"
-    return f"{whole} %"
+        return "under 1\u202f%" if whole == 0 else "over 99\u202f%"
+    return f"{whole}\u202f%"
 
 
 def _blast(report: Mapping[str, Any]) -> Row | None:

@@ -122,14 +122,14 @@ def test_a_cascade_has_everybody_who_falls_as_large_as_they_are_likely_to(drawn)
     assert drawn("cascade", agent="browser") == Picture(
         kind="cascade",
         question="If v/browser falls, who falls next?",
-        answer="If v/browser falls: both other agents can fall; most likely planner, 25 %",
+        answer="If v/browser falls: both other agents can fall; most likely planner, 25\u202f%",
         command="kb map --cascade browser",
         columns=("falls first", "1 step", "2 steps"),
         size_means="probability of falling",
         spots=(
             agent(BROWSER, 0, 1.0, "falls first: that is what is asked", role="start"),
-            falls(PLANNER, 1, 0.25, "25 %", chain=0),
-            falls(PAYMENTS, 2, 0.03125, "3.1 %", chain=1),
+            falls(PLANNER, 1, 0.25, "25\u202f%", chain=0),
+            falls(PAYMENTS, 2, 0.03125, "3.1\u202f%", chain=1),
         ),
         links=CROSSED,
         chains=(TO_PLANNER, TO_PAYMENTS),
@@ -142,8 +142,8 @@ def test_a_cascade_has_everybody_who_falls_as_large_as_they_are_likely_to(drawn)
 def test_a_what_if_is_a_second_state(drawn):
     answer = drawn("cascade", agent="browser", sever=["payments:planner"], given=["owasp:P1.1@planner"])
     assert answer.answer == (
-        "If v/browser falls: both other agents can fall; most likely planner, 25 %. "
-        "With owasp:P1.1@v/planner, without v/payments:v/planner: planner 25 % → 12 %"
+        "If v/browser falls: both other agents can fall; most likely planner, 25\u202f%. "
+        "With owasp:P1.1@v/planner, without v/payments:v/planner: planner 25\u202f% → 12\u202f%"
     )
     assert answer.states == (
         State("as it is", "Blast radius 0.2656"),
@@ -166,7 +166,7 @@ def test_nobody_who_falls_is_a_picture_that_says_so(drawn):
 
 def test_agents_that_stay_are_named(drawn):
     answer = drawn("cascade", agent="planner")
-    assert answer.answer == "If v/planner falls: 1 of 2 other agents can fall; payments, 12 %; browser does not"
+    assert answer.answer == "If v/planner falls: 1 of 2 other agents can fall; payments, 12\u202f%; browser does not"
 
 
 def test_paths_are_their_links_and_their_chains(drawn):
@@ -174,14 +174,14 @@ def test_paths_are_their_links_and_their_chains(drawn):
     assert drawn("paths", fallen="browser", hit=["payments"]) == Picture(
         kind="paths",
         question="How does v/browser take v/payments along?",
-        answer="1 path; the likeliest is browser ⇒ planner ⇒ payments, 3.1 %",
+        answer="1 path; the likeliest is browser ⇒ planner ⇒ payments, 3.1\u202f%",
         command="kb map --paths browser payments",
         columns=("falls first", "1 step", "2 steps"),
         size_means="probability of the best path through it",
         spots=(
             agent(BROWSER, 0, 1.0, "falls first: that is what is asked", role="start"),
-            agent(PLANNER, 1, 0.03125, "on a path of 3.1 % (0.03125)", way, chain=0),
-            agent(PAYMENTS, 2, 0.03125, "on a path of 3.1 % (0.03125)", way, chain=0, role="goal"),
+            agent(PLANNER, 1, 0.03125, "on a path of 3.1\u202f% (0.03125)", way, chain=0),
+            agent(PAYMENTS, 2, 0.03125, "on a path of 3.1\u202f% (0.03125)", way, chain=0, role="goal"),
         ),
         links=CROSSED,
         chains=(TO_PAYMENTS,),
@@ -279,7 +279,7 @@ def test_a_system_runs_from_strangers_inwards(drawn):
     assert replace(answer, chains=(), spots=(), links=()) == Picture(
         kind="system",
         question="How is v wired, and what can strangers reach?",
-        answer="3 agents, 2 relations of trust; strangers write to 1 and can take all 3 along; most likely browser, 41 %",
+        answer="3 agents, 2 relations of trust; strangers write to 1 and can take all 3 along; most likely browser, 41\u202f%",
         command="kb map --system v",
         columns=("strangers", "1 step in", "2 steps in", "3 steps in"),
         size_means="how many agents trust it",
@@ -303,9 +303,18 @@ def test_a_system_runs_from_strangers_inwards(drawn):
     ]
     assert answer.spots == (
         Spot("outside", "strangers", "outside", 0, "start", size_text="strangers write what they want"),
-        agent(BROWSER, 1, 1.0, "1 agent acts on what it says", told("0.408 (exact)", "llm2025:LLM01: 41 % (0.408)"), chain=0),
-        agent(PLANNER, 2, 1.0, "1 agent acts on what it says", told("0.102 (exact)", "owasp:T12: 10 % (0.102)"), chain=2),
-        agent(PAYMENTS, 3, 0.0, "0 agents act on what it says", told("0.01275 (exact)", "owasp:T12: 1.3 % (0.01275)"), chain=1),
+        agent(
+            BROWSER, 1, 1.0, "1 agent acts on what it says", told("0.408 (exact)", "llm2025:LLM01: 41\u202f% (0.408)"), chain=0
+        ),
+        agent(PLANNER, 2, 1.0, "1 agent acts on what it says", told("0.102 (exact)", "owasp:T12: 10\u202f% (0.102)"), chain=2),
+        agent(
+            PAYMENTS,
+            3,
+            0.0,
+            "0 agents act on what it says",
+            told("0.01275 (exact)", "owasp:T12: 1.3\u202f% (0.01275)"),
+            chain=1,
+        ),
     )
 
 
@@ -334,7 +343,9 @@ def test_a_plan_has_a_state_for_each_step(drawn):
 
 def test_a_cascade_with_a_budget_has_a_state_for_each_step_of_the_best_plan(drawn):
     answer = drawn("cascade", agent="browser", budget=1)
-    assert answer.answer.endswith("; most likely planner, 25 %. With the best step: planner 25 % → 0 %, and 100 % less is lost")
+    assert answer.answer.endswith(
+        "; most likely planner, 25\u202f%. With the best step: planner 25\u202f% → 0\u202f%, and 100\u202f% less is lost"
+    )
     assert answer.states == (
         State("as it is", "Blast radius 0.2656"),
         State(

@@ -182,7 +182,14 @@ def test_findings_follow_their_rule(report):
 
 @pytest.mark.parametrize(
     ("share", "said"),
-    [(0.0, "0 %"), (0.004, "under 1 %"), (0.494, "49 %"), (0.9951, "over 99 %"), (1.0, "100 %"), (None, "an unknown share")],
+    [
+        (0.0, "0\u202f%"),
+        (0.004, "under 1\u202f%"),
+        (0.494, "49\u202f%"),
+        (0.9951, "over 99\u202f%"),
+        (1.0, "100\u202f%"),
+        (None, "an unknown share"),
+    ],
 )
 def test_what_is_not_quite_none_or_all_does_not_read_so(share, said):
     assert percent(share) == said
