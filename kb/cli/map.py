@@ -1,7 +1,5 @@
 """``kb map``: a picture of an answer, as a page to look at or as a drawing to put into a document."""
 
-import os
-import sys
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -114,8 +112,6 @@ _TAKES = {
 }
 """Picture to the options that it takes; what else is given is refused, as it would change nothing."""
 _OPTION = {"fallen": "--from", "k": "-k"}
-_LONGEST = 80
-"""Characters of a file name that is made from the command."""
 
 
 def map_(
@@ -209,13 +205,8 @@ def _taken(kind: str, given: dict[str, Any]) -> dict[str, Any]:
 def _write(run: Run, picture: "Picture") -> None:
     """Write ``picture`` where the user wants it; a page is not poured over a terminal but goes to a file of its own."""
     text = _drawn(picture, run.format)
-    if run.format == MapFormat.html and run.output == "-" and sys.stdout.isatty():
-        from kb.cli.output import write_out
-        from kb.model.ids import slugify
-
-        name = f"{slugify(picture.command)[:_LONGEST].strip('-')}.html"
-        write_out(name, text)
-        run.complain(f"written to {name}; open it in a browser")
+    if run.format == MapFormat.html:
+        run.write_page(text, picture.command)
     else:
         run.write(text)
     more = f"; {picture.more} draws all" if picture.more else ""
@@ -242,21 +233,10 @@ def _drawn(picture: "Picture", form: str) -> str:
         from kb.views.drawings.dot import to_dot
 
         return to_dot(picture)
+    from kb.questions.today import today
     from kb.views.map.page import map_page
 
-    return map_page(picture, drawn=_today())
-
-
-def _today() -> str:
-    """The day in UTC; that of ``SOURCE_DATE_EPOCH`` for builds that are to be the same on any day."""
-    from datetime import UTC, datetime
-
-    epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    try:
-        day = datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)
-    except (ValueError, OverflowError, OSError):
-        raise UsageError(f"SOURCE_DATE_EPOCH is {epoch!r}, expected seconds since 1970") from None
-    return day.date().isoformat()
+    return map_page(picture, drawn=today())
 
 
 _HELP = "html is a page to look at, svg, mermaid and dot are drawings, json is for programs."

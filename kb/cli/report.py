@@ -1,6 +1,5 @@
 """``kb report``: everything that somebody who reviews a threat model expects, as one file to hand over."""
 
-import sys
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,8 +13,6 @@ if TYPE_CHECKING:
     from kb.api import KnowledgeBase
     from kb.questions.pictures.picture import Picture
 
-_LONGEST = 80
-"""Characters of a file name that is made from the command."""
 _MAX_NODES = 40
 """Spots of a picture in a report: what a page of paper can show."""
 
@@ -53,13 +50,8 @@ def report(run: Run, agents: Agents = None, system: System = None, budget: Budge
         found = base.report(agents or (), system=system, budget=budget, watch=watch)
         pictures = {} if run.format == ReportFormat.json else _pictures(base, found)
     text = _written(found, pictures, run.format)
-    if run.format == ReportFormat.html and run.output == "-" and sys.stdout.isatty():
-        from kb.cli.output import write_out
-        from kb.model.ids import slugify
-
-        name = f"{slugify(found['command'])[:_LONGEST].strip('-')}.html"
-        write_out(name, text)
-        run.complain(f"written to {name}; open it in a browser")
+    if run.format == ReportFormat.html:
+        run.write_page(text, found["command"])
     else:
         run.write(text)
     run.remark(*([f"cut: {found['truncated_by']}"] if found["truncated_by"] else []))

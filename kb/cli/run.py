@@ -35,6 +35,10 @@ class Format(StrEnum):
     csv = "csv"
 
 
+_LONGEST = 80
+"""Characters of a file name that is made from the command."""
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
     """The options that all commands share; those that a command does not have are at their defaults."""
@@ -68,6 +72,17 @@ class Run:
     def write(self, text: str) -> None:
         """Send ``text`` to standard output, or to the file that the user named, whole or not at all."""
         write_out(self.output, text)
+
+    def write_page(self, text: str, command: str) -> None:
+        """Send a page to look at where the user wants it; instead of over a terminal, to a file that ``command`` names."""
+        if self.output != "-" or not sys.stdout.isatty():
+            self.write(text)
+            return
+        from kb.model.ids import slugify
+
+        name = f"{slugify(command)[:_LONGEST].strip('-')}.html"
+        write_out(name, text)
+        self.complain(f"written to {name}; open it in a browser")
 
     @property
     def wants_rows(self) -> bool:

@@ -1,8 +1,6 @@
 """``report``: everything that somebody who reviews a threat model expects, gathered from the other questions."""
 
-import os
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
@@ -19,6 +17,7 @@ from kb.questions.reports.findings import RULE, findings_of, recommendation_of
 from kb.questions.reports.scope import Scope, scope_of
 from kb.questions.reports.sources import catalog_of, documents_of
 from kb.questions.reports.unknowns import unknowns_of
+from kb.questions.today import today
 from kb.questions.watch import Watch
 
 Row = dict[str, Any]
@@ -60,17 +59,6 @@ def report(
         "schema_version": base.schema_version,
     }
     return _headed(found)
-
-
-def today(environment: Mapping[str, str] = os.environ) -> str:
-    """The day in UTC, ISO 8601; that of ``SOURCE_DATE_EPOCH`` where it is set, so that a build can be repeated."""
-    epoch = environment.get("SOURCE_DATE_EPOCH", "")
-    if not epoch:
-        return datetime.now(UTC).date().isoformat()
-    try:
-        return datetime.fromtimestamp(int(epoch), UTC).date().isoformat()
-    except (ValueError, OverflowError, OSError):
-        raise UsageError(f"SOURCE_DATE_EPOCH is {epoch!r}, expected seconds since 1970") from None
 
 
 def _subject(engine: Engine, scope: Scope) -> str:

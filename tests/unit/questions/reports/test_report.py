@@ -8,7 +8,7 @@ from kb.errors import UsageError
 from kb.questions.reports.chains import factors_of
 from kb.questions.reports.coverage import coverage_of
 from kb.questions.reports.findings import findings_of, percent, recommendation_of
-from kb.questions.reports.report import today
+from kb.questions.today import today
 from reports import loaded, reported
 
 SECOND = "kind: system\nid: second\nagents: [{id: lone, based_on: teller}, {id: other, faces: [{threat: owasp:T2}]}]\n"
