@@ -83,7 +83,7 @@ def rows(page, table: str) -> list[str]:
 def test_the_page_states_the_question_the_answer_and_where_they_come_from(cascade):
     assert cascade.texts("#question") == ["If desk/reader falls, who falls next?"]
     assert cascade.run("return document.title") == "If desk/reader falls, who falls next?"
-    assert cascade.texts("#answer") == ["If desk/reader falls: both other agents can fall; most likely planner, 15 %"]
+    assert cascade.texts("#answer") == ["If desk/reader falls: both other agents can fall; most likely planner, 15\u202f%"]
     assert cascade.texts("#command") == ["kb map --cascade reader"]
 
 
