@@ -24,7 +24,8 @@ class _Wire:
     strength: float | None = None
     strength_source: str | None = None
     threats: set[str] = field(default_factory=set)
-    probability: float | None = None
+    best: tuple[bool, float] | None = None
+    """Of the best chain along it: whether somebody falls by it, which counts before handing on, and how likely."""
     lines: list[Line] = field(default_factory=list)
 
     def stronger(self, strength: float | None, source: str | None) -> None:
@@ -50,7 +51,7 @@ class _Wire:
             self.strength_source,
             tuple(sorted(self.threats)),
             tuple(sorted(layers)),
-            self.probability,
+            self.best[1] if self.best else None,
             (Detail("Wiring", tuple(self.lines)),) if self.lines else (),
         )
 
@@ -80,7 +81,7 @@ def links_of_arcs(expansion: Expansion, chains: Mapping[Key, Chain]) -> list[Lin
     return _finished(wires)
 
 
-def _cross(wire: _Wire, arc: Arc, probability: float | None, fallen: Collection[Key]) -> None:
+def _cross(wire: _Wire, arc: Arc, best: tuple[bool, float] | None, fallen: Collection[Key]) -> None:
     trust = next((literal for literal in arc.literals if literal.draw[0] == "trust"), None)
     name = arc.target[2] if arc.target[0] == "in" else arc.source[2]
     source = f"{trust.source.basis}: {trust.source.text}" if trust else None
@@ -92,19 +93,19 @@ def _cross(wire: _Wire, arc: Arc, probability: float | None, fallen: Collection[
     if arc.target[0] == "in":
         agent, arriving = arc.target[1], tables().arrives_as.get(name, ())
         wire.threats |= {threat for threat in arriving if (agent, threat) in fallen}
-    if probability is not None:
-        wire.probability = max(probability, wire.probability or 0.0)
+    if best is not None:
+        wire.best = max(best, wire.best or best)
 
 
-def _along(arc: Arc, chains: Mapping[Key, Chain], outgoing: Mapping[Key, Sequence[Arc]]) -> float | None:
-    """The probability of the best chain to ``arc``, along it and to what it does where it arrives."""
+def _along(arc: Arc, chains: Mapping[Key, Chain], outgoing: Mapping[Key, Sequence[Arc]]) -> tuple[bool, float] | None:
+    """Of the best chain to ``arc``, along it and to what it does where it arrives: whether that is a fall, and how likely."""
     before = chains[arc.source].arcs
     if any(arc.target[1] in (step.source[1], step.target[1]) for step in before):
         return None
     if arc.target[0] == "left":
-        return Chain((*before, arc)).probability
+        return False, Chain((*before, arc)).probability
     ways = [(arc, entering, *more) for entering in outgoing.get(arc.target, ()) for more in _ends(entering, outgoing)]
-    return max((Chain((*before, *way)).probability for way in ways), default=None)
+    return max(((is_exposure(way[-1].target), Chain((*before, *way)).probability) for way in ways), default=None)
 
 
 def _ends(entering: Arc, outgoing: Mapping[Key, Sequence[Arc]]) -> list[tuple[Arc, ...]]:
