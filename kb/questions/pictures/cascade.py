@@ -1,16 +1,16 @@
 """The picture of ``kb cascade``: who falls when an agent falls, each as large as it is likely to."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from kb.engines.protocol import Engine
 from kb.errors import UsageError
-from kb.questions.cascade import FLOOR, cascade
-from kb.questions.kernels.exposure import Expansion, Wanted, build
-from kb.questions.kernels.exposure_graph import OUTSIDE, exposure
+from kb.questions.cascade import FLOOR, asked_for, cascade, followed
+from kb.questions.kernels.exposure import Expansion, build
+from kb.questions.kernels.exposure_graph import OUTSIDE
 from kb.questions.kernels.rows import Row
 from kb.questions.kernels.worlds import SAMPLES, Worlds
-from kb.questions.naming import resolve
 from kb.questions.pictures.composition import composed
 from kb.questions.pictures.fall import PROBABILITY, Fallen, distance_headings, fall, threat_lines
 from kb.questions.pictures.picture import Line, Picture
@@ -18,6 +18,7 @@ from kb.questions.pictures.selection import Frame
 from kb.questions.pictures.sketch import Said, Scene, counted, listed, percent, short
 from kb.questions.pictures.steps import after_steps, step_scenes
 from kb.questions.plan import plan
+from kb.questions.watch import Watch
 
 
 def picture_cascade(
@@ -46,8 +47,7 @@ def picture_cascade(
             "a budget goes with none of --given, --sever, --threat and --assume", hint="a plan is for a whole fall"
         )
     common: dict[str, Any] = {"system": system, "floor": floor, "max_hops": max_hops, "assume": assume}
-    answer = cascade(engine, agent, given=given, sever=sever, **common, **how)
-    expansion = _expansion(engine, answer, **common)
+    answer, expansion = _asked_and_followed(engine, agent, {"given": given, "sever": sever}, **common, **how)
     start = answer["start"]["agent"]
     changes = {row["agent"]: row for row in answer["what_if"]["changes"]} if "what_if" in answer else {}
     fallen = _fallen(expansion, answer, changes)
@@ -72,15 +72,24 @@ def picture_cascade(
     return composed(engine, said, sketches, links, frame or Frame(), scenes)
 
 
-def _expansion(
-    engine: Engine, answer: Row, *, system: str | None, floor: float, max_hops: int | None, assume: Sequence[str]
-) -> Expansion:
-    """What the cascade followed, as it is without what-ifs."""
-    start, threats = answer["start"]["agent"], answer["start"]["threats"]
-    taken = tuple(sorted(resolve(engine, text, ("Threat",))[1] for text in assume))
-    home = resolve(engine, system, ("System",))[1] if system else None
-    starts = [exposure(OUTSIDE, OUTSIDE)] if start == OUTSIDE else [exposure(start, threat) for threat in threats]
-    return build(engine, starts, Wanted(floor, home, assumed={start: taken} if taken else {}, max_hops=max_hops))
+def _asked_and_followed(
+    engine: Engine,
+    agent: str,
+    what_if: Mapping[str, Any],
+    *,
+    threat: Sequence[str] = (),
+    method: str = "auto",
+    samples: int = SAMPLES,
+    seed: int = 0,
+    watch: Watch | None = None,
+    **common: Any,
+) -> tuple[Row, Expansion]:
+    """The answer of the cascade, and what it follows as it is, without ``what_if``."""
+    asked = asked_for(engine, agent, threat, method=method, worlds=Worlds(samples, seed), **common)
+    if not any(what_if.values()):
+        return followed(engine, replace(asked, watch=watch or Watch()))
+    how: dict[str, Any] = {"threat": threat, "method": method, "samples": samples, "seed": seed, "watch": watch}
+    return cascade(engine, agent, **what_if, **how, **common), build(engine, asked.starts, asked.wanted)
 
 
 def _fallen(expansion: Expansion, answer: Row, changes: dict[str, Row]) -> list[Fallen]:
